@@ -1,0 +1,178 @@
+"""
+A row of a data file to an entry, by the contract of `qingjian scan`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qingjian.batch.entry import Entry
+from qingjian.batch.readers.meter import Meter
+from qingjian.core.errors import BadRow, InputError
+from qingjian.core.types import (
+    KINDS,
+    NOTHING_KNOWN,
+    ROLES,
+    About,
+    Conversation,
+    Item,
+    Record,
+    Text,
+    Turn,
+    Value,
+    without_surrogates,
+)
+from qingjian.media.open import open_item, read_bytes
+
+TEXT_FIELDS = ("text", "content", "body", "message", "文本", "内容", "正文")
+"""Looked for in this order where no field is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How rows are read: names of fields, the kind of items without one, the largest item in bytes."""
+
+    text_field: str = ""
+    id_field: str = ""
+    kind: str = ""
+    max_item_bytes: int = 16_000_000
+    meter: Meter = field(default_factory=Meter)
+
+
+def entry_of(row: Any, where: str, base: Path, reading: Reading) -> Entry:
+    """
+    Give the entry of a parsed row; a row that is no item becomes an entry with its error.
+
+    Args:
+        row: a mapping, by the contract.
+        where: `path#line`, the id of a row without one.
+        base: the folder that `path` fields are relative to, and must not leave.
+        reading: names of fields and limits.
+    """
+    if not isinstance(row, Mapping):
+        return Entry(
+            where, error=BadRow(f"{where}: a row must be an object", 'write {"id": …, "text": …}')
+        )
+    raw_id = row.get(reading.id_field or "id")
+    given = isinstance(raw_id, (str, int, float)) and not isinstance(raw_id, bool) and raw_id != ""
+    id = without_surrogates(str(raw_id))[:500] if given else where
+    try:
+        item, notes = _item(row, id, base, reading)
+    except InputError as error:
+        return Entry(id, error=error, given=given)
+    return Entry(id, item, None, notes, given)
+
+
+def _item(
+    row: Mapping[str, Any], id: str, base: Path, reading: Reading
+) -> tuple[Item, tuple[Any, ...]]:
+    about = _about(row.get("about"))
+    kind = row.get("kind") or reading.kind or ("conversation" if "turns" in row else "")
+    if kind and kind not in KINDS:
+        raise BadRow(f"{id}: no kind {kind!r}", f"one of: {', '.join(KINDS)}")
+    if kind == "conversation":
+        return Conversation(id=id, about=about, turns=_turns(row.get("turns"), id)), ()
+    if kind in ("account", "product", "record"):
+        made = KINDS[kind]
+        assert issubclass(made, Record)
+        return made(id=id, about=about, fields=_fields(row.get("fields"), id)), ()
+    if isinstance(row.get("path"), str) and not _text(row, reading)[1]:
+        path = (base / row["path"]).resolve()
+        if not path.is_relative_to(base.resolve()):
+            raise BadRow(
+                f"{id}: the path leaves the folder of the data file",
+                "name files beside or below it",
+            )
+        if not path.is_file():
+            raise BadRow(f"{id}: no file {row['path']!r}", "paths are relative to the data file")
+        opened = open_item(read_bytes(path, reading.max_item_bytes), id, about, source=path)
+        return opened.item, opened.not_looked_at
+    text, named = _text(row, reading)
+    if text is None:
+        names = reading.text_field or ", ".join(TEXT_FIELDS)
+        raise BadRow(
+            f"{id}: {'field ' + named if named else 'no field of ' + names} holds no text",
+            "name it: --text-field",
+        )
+    if kind == "document":
+        opened = open_item(text.encode("utf-8", "replace"), id, about, str(row.get("format", "")))
+        return opened.item, opened.not_looked_at
+    return Text(id=id, about=about, body=text), ()
+
+
+def _text(row: Mapping[str, Any], reading: Reading) -> tuple[str | None, str]:
+    """Give the text of a row and the field it stands in."""
+    names = (reading.text_field,) if reading.text_field else TEXT_FIELDS
+    for name in names:
+        if name in row:
+            value = row[name]
+            return (value if isinstance(value, str) else None), name
+    return None, ""
+
+
+def _about(raw: Any) -> About:
+    if not isinstance(raw, Mapping):
+        return NOTHING_KNOWN
+
+    def text(name: str) -> str | None:
+        value = raw.get(name)
+        return (
+            without_surrogates(str(value))[:200]
+            if isinstance(value, (str, int)) and value != ""
+            else None
+        )
+
+    role, at, declared = raw.get("role"), raw.get("at"), raw.get("declared")
+    return About(
+        role=role if role in ROLES else None,
+        who=text("who"),
+        channel=text("channel"),
+        at=float(at) if isinstance(at, (int, float)) and math.isfinite(at) else None,
+        declared=declared
+        if isinstance(declared, bool)
+        else {"yes": True, "no": False}.get(str(declared)),
+        audience=text("audience"),
+    )
+
+
+def _turns(raw: Any, id: str) -> tuple[Turn, ...]:
+    if not isinstance(raw, list):
+        raise BadRow(
+            f"{id}: a conversation needs `turns`", 'write "turns": [{"role": "user", "text": …}]'
+        )
+    turns = []
+    for number, one in enumerate(raw):
+        if (
+            not isinstance(one, Mapping)
+            or not isinstance(one.get("text"), str)
+            or one.get("role") not in ROLES
+        ):
+            raise BadRow(f"{id}: turn {number} needs a role of {', '.join(ROLES)} and a text")
+        at = one.get("at")
+        turns.append(
+            Turn(
+                one["role"],
+                without_surrogates(one["text"]),
+                float(at) if isinstance(at, (int, float)) else None,
+            )
+        )
+    return tuple(turns)
+
+
+def _fields(raw: Any, id: str) -> dict[str, Value]:
+    if not isinstance(raw, Mapping):
+        raise BadRow(
+            f"{id}: an account, product or record needs `fields`", 'write "fields": {"name": …}'
+        )
+    return {
+        str(k): without_surrogates(v)
+        if isinstance(v, str)
+        else v
+        if isinstance(v, (int, float, bool))
+        else None
+        for k, v in raw.items()
+    }

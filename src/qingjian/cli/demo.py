@@ -1,0 +1,51 @@
+"""
+`qingjian demo`: the whole story on the examples.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    serve: Annotated[bool, typer.Option("--serve", help="Serve the report until Ctrl-C.")] = False,
+    examples: Annotated[Path, typer.Option("--examples", help="What to scan.")] = Path("examples"),
+    folder: Annotated[Path, typer.Option("--report", help="Where the report is written.")] = Path(
+        "report"
+    ),
+    host: Annotated[
+        str, typer.Option("--host", help="Address to serve on; the setting by default.")
+    ] = "",
+    port: Annotated[
+        int, typer.Option("--port", help="Port to serve on; the setting by default.")
+    ] = -1,
+) -> None:
+    """
+    Scan the examples: violating items and innocent look-alikes, a table here, a report to open, rows for machines.
+    """
+    from qingjian.cli.run import Asked, run
+    from qingjian.core.errors import NotFound
+    from qingjian.core.settings import load
+
+    if not examples.is_dir():
+        raise NotFound(
+            f"no folder {str(examples)!r}",
+            "run this in a checkout of qingjian, or name one with --examples",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    page, rows = folder / "index.html", folder / "report.jsonl"
+    content = tuple(str(p) for p in sorted(examples.iterdir()) if p.is_dir() and p.name != "plugin")
+    run(Asked(content, format="table"))
+    run(Asked(content, format="jsonl", output=rows, quiet=True))
+    run(Asked(content, format="html", output=page, quiet=True))
+    typer.echo(f"\nreport:  {page}\nrows:    {rows}")
+    if serve:
+        from qingjian.cli.serve import serve_report
+
+        settings = load().settings
+        at, on = host or settings.host, port if port >= 0 else settings.port
+        typer.echo(f"serving: http://{at}:{on}/   (Ctrl-C ends it)")
+        serve_report(page, rows, at, on)

@@ -1,0 +1,253 @@
+"""
+One scan from the command line: entries in, a report out, an exit code.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from qingjian.batch.entry import Entry, Unique
+from qingjian.batch.local import Judged
+from qingjian.batch.local import run as run_entries
+from qingjian.batch.readers.meter import Meter, size_of
+from qingjian.batch.readers.paths import entries
+from qingjian.batch.readers.rows import Reading
+from qingjian.core.errors import NothingToScan, UsageError
+from qingjian.core.settings import load
+from qingjian.core.types import SEVERITIES
+from qingjian.reports import sink
+from qingjian.reports.row import dumps, row, shown
+from qingjian.reports.sink import Line
+from qingjian.wiring import Services, services
+
+_BAR_AFTER_S = 0.5
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for on the command line; empty texts and -1 mean the setting."""
+
+    paths: tuple[str, ...]
+    policy: str = ""
+    surface: str = ""
+    only: tuple[str, ...] | None = None
+    jobs: int = -1
+    text_field: str = ""
+    id_field: str = ""
+    kind: str = ""
+    format: str = "table"
+    output: Path | None = None
+    resume: bool = False
+    quiet: bool = False
+
+
+@dataclass
+class Told:
+    """Counts of a run."""
+
+    items: int = 0
+    looked_at: int = 0
+    with_findings: int = 0
+    errors: int = 0
+    failures: int = 0
+    worst: int = -1
+    took_s: float = 0.0
+    decisions: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    abstained: Counter[str] = field(default_factory=Counter)
+
+    def add(self, line: Line) -> None:
+        """Count one item."""
+        self.items += 1
+        self.looked_at += line.looked_at
+        self.with_findings += bool(line.found)
+        self.errors += line.error
+        self.failures += line.failed
+        self.worst = max(self.worst, line.worst)
+        if line.do:
+            self.decisions[line.do] += 1
+        self.found.update(line.found)
+        self.abstained.update(line.abstained)
+
+    def exit_code(self, keep_going: bool = False) -> int:
+        """Give the exit code of the run."""
+        if not self.items or not (self.looked_at or self.errors):
+            return NothingToScan.exit_code
+        if not keep_going and self.failures:
+            return 1
+        if not keep_going and self.errors:
+            return 2
+        return 11 + self.worst if self.worst >= 0 else 0
+
+
+def run(asked: Asked, stdin: BinaryIO | None = None) -> Told:
+    """Run a scan and write its report. Raises UsageError, ConfigError, NotFound."""
+    settings = load().settings
+    changes = {"policy": asked.policy, "surface": asked.surface}
+    settings = replace(settings, **{k: v for k, v in changes.items() if v})
+    if asked.jobs >= 0:
+        settings = replace(settings, jobs=asked.jobs)
+    built = services(settings, asked.only)
+    pack, engine = (
+        built.pack,
+        built.engine,
+    )  # built before the workers are forked; faults show at once
+    for broken in engine.broken:
+        _say(f"not loaded: {broken.what}: {broken.reason}")
+    meter = Meter(size_of(asked.paths))
+    reading = Reading(asked.text_field, asked.id_field, asked.kind, settings.max_item_bytes, meter)
+    unique = Unique()
+    listed = unique.over(entries(asked.paths, reading, stdin or sys.stdin.buffer))
+    done = _resumed(asked)
+    if done:
+        _say(f"going on after {done:,} items")
+        listed = islice(listed, done, None)
+    told, started = Told(), time.monotonic()
+    told.items = told.looked_at = done
+    with (
+        sink.opened(asked.format, asked.output, asked.resume) as out,
+        _bar(meter, asked.quiet) as tick,
+    ):
+        for line in _lines(listed, built, keep=out.keeps_text):
+            told.add(line)
+            out.write(line)
+            tick(told)
+        told.took_s = time.monotonic() - started
+        out.close(_about(told, asked, built, pack.name + " " + pack.version))
+    for warning in unique.warnings:
+        _say(f"warning: {warning}")
+    if not told.items or not (told.looked_at or told.errors):
+        _say("nothing to scan: no item that anything reads")
+    elif not asked.quiet and (asked.output is not None or asked.format == "table"):
+        _say(summary(told, asked))
+    return told
+
+
+def _lines(listed: Iterable[Entry], built: Services, keep: bool) -> Iterator[Line]:
+    serves = built.serves
+
+    def finish(judged: Judged) -> Line:
+        made = row(judged, serves)
+        severities = [SEVERITIES.index(f["severity"]) for f in made["findings"]]
+        return Line(
+            data=dumps(made),
+            id=made["id"],
+            do=made["decision"]["do"] if made["decision"] else "",
+            worst=max(severities, default=-1),
+            looked_at=bool(made["ran"] or made["abstained"]),
+            error=made["error"] is not None,
+            failed=bool(
+                judged.scanned
+                and judged.scanned.errors
+                and len(judged.scanned.errors) > len(built.engine.broken)
+            ),
+            found=tuple(sorted({f["detector"] for f in made["findings"] if not f["against"]})),
+            abstained=tuple(a["detector"] for a in made["abstained"]),
+            shown=tuple(shown(judged)) if keep and (severities or made["error"]) else (),
+        )
+
+    s = built.settings
+    yield from run_entries(
+        listed, built.engine, built.decide, finish, jobs=s.jobs, timeout_s=s.item_timeout_s
+    )
+
+
+def _about(told: Told, asked: Asked, built: Services, policy: str) -> sink.About:
+    cards = [d.card for d in built.engine.detectors]
+    return sink.About(
+        paths=asked.paths,
+        policy=policy,
+        surface=built.settings.surface,
+        items=told.items,
+        with_findings=told.with_findings,
+        errors=told.errors,
+        took_s=told.took_s,
+        decisions=dict(told.decisions),
+        found=dict(told.found),
+        abstained=dict(told.abstained),
+        cards=tuple(cards),
+        quality=built.quality,
+        because={r.id: (r.because, r.row) for r in built.pack.rules},
+    )
+
+
+def summary(told: Told, asked: Asked) -> str:
+    """Give the run in a line or two."""
+    rate = told.items / told.took_s if told.took_s > 0 else 0
+    lines = [
+        f"{told.items:,} items in {told.took_s:.1f} s ({rate:,.0f} a second); {told.with_findings:,} with findings"
+    ]
+    if told.decisions:
+        lines.append(
+            "decisions: " + ", ".join(f"{do} {n:,}" for do, n in told.decisions.most_common())
+        )
+    if told.errors:
+        lines.append(f"{told.errors:,} could not be read; their rows say why")
+    if asked.output is not None:
+        lines.append(f"written to {asked.output}")
+    return "\n".join(lines)
+
+
+def _resumed(asked: Asked) -> int:
+    """Give how many whole lines OUT holds, after cutting a torn last one off."""
+    if not asked.resume or asked.output is None or not asked.output.exists():
+        return 0
+    if "-" in asked.paths:
+        raise UsageError("standard input cannot be resumed", "name the file")
+    with asked.output.open("r+b") as file:
+        lines = end = 0
+        for line in file:
+            if line.endswith(b"\n"):
+                lines, end = lines + 1, end + len(line)
+        file.truncate(end)
+    return lines
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _bar(meter: Meter, quiet: bool) -> Iterator[Callable[[Told], None]]:
+    """Give a function that moves a bar on a terminal, by bytes read; without threads, so workers can be forked."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda told: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("scanning"),
+        BarColumn(),
+        TextColumn("{task.fields[items]:,} items"),
+        TimeRemainingColumn(),
+    )
+    bar = Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True)
+    task = bar.add_task("scan", total=meter.total_bytes or None, items=0)
+    started, last, shows = time.monotonic(), 0.0, False
+
+    def tick(told: Told) -> None:
+        nonlocal last, shows
+        now = time.monotonic()
+        if now - started < _BAR_AFTER_S or now - last < 0.1:
+            return
+        if not shows:
+            bar.start()
+            shows = True
+        last = now
+        bar.update(task, completed=meter.read_bytes, items=told.items)
+        bar.refresh()
+
+    try:
+        yield tick
+    finally:
+        if shows:
+            bar.stop()

@@ -1,0 +1,65 @@
+"""
+Serve a finished report on this machine.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from pathlib import Path
+
+from qingjian.core.errors import UsageError
+
+
+def serve_report(report: Path, rows: Path, host: str, port: int) -> None:
+    """
+    Serve `report` at /, its rows at /report.jsonl and /healthz, until Ctrl-C.
+
+    Raises UsageError when the address is taken.
+    """
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import FileResponse, PlainTextResponse, Response
+    from starlette.routing import Route
+
+    from qingjian.reports.html import content_security_policy
+
+    guard = {
+        "Content-Security-Policy": content_security_policy(),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+    }
+
+    async def page(request: Request) -> Response:
+        return FileResponse(report, media_type="text/html; charset=utf-8", headers=guard)
+
+    async def lines(request: Request) -> Response:
+        return FileResponse(rows, media_type="application/x-ndjson; charset=utf-8", headers=guard)
+
+    async def healthy(request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    _free(host, port)
+    app = Starlette(
+        routes=[Route("/", page), Route("/report.jsonl", lines), Route("/healthz", healthy)]
+    )
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+
+
+def _free(host: str, port: int) -> None:
+    """Raise UsageError when nothing can be served at the address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            what = (
+                f"{host}:{port} is taken"
+                if taken
+                else f"cannot serve on {host}:{port}: {error.strerror}"
+            )
+            raise UsageError(what, "choose another with --port or QINGJIAN_PORT") from None

@@ -1,0 +1,122 @@
+"""
+One frozen `Settings`: defaults, then a TOML file, then `QINGJIAN_*`; every value knows where it came from.
+
+The file is `$QINGJIAN_CONFIG`, else `qingjian.toml` in the working folder, else none.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from qingjian.core.errors import ConfigError
+
+PREFIX = "QINGJIAN_"
+
+
+def _setting(default: Any, means: str) -> Any:
+    return field(default=default, metadata={"means": means})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting there is; units stand in the names."""
+
+    policy: str = _setting("", "policy pack by name or file; empty: the surface's own pack")
+    surface: str = _setting("ugc", "what is judged: ugc, prompt, answer, listing or corpus")
+    jobs: int = _setting(0, "worker processes; 0: one per core")
+    max_item_bytes: int = _setting(16_000_000, "largest item that is read, in bytes")
+    max_child_items: int = _setting(1000, "most child items taken out of one item")
+    max_depth: int = _setting(4, "how deep items may lie in items")
+    budget_ms: float = _setting(
+        2000.0, "time for one item over all detectors, checked between detectors, in ms"
+    )
+    item_timeout_s: float = _setting(
+        10.0, "after this the worker is killed and the detector abstains, in seconds"
+    )
+    host: str = _setting("127.0.0.1", "address that reports are served on")
+    port: int = _setting(8000, "port that reports are served on")
+
+    def __post_init__(self) -> None:
+        """Refuse values out of range."""
+        for name in (
+            "max_item_bytes",
+            "max_child_items",
+            "max_depth",
+            "budget_ms",
+            "item_timeout_s",
+        ):
+            if not getattr(self, name) > 0:
+                raise ConfigError(f"{name} must be above 0", f"it is {getattr(self, name)!r}")
+        if self.jobs < 0:
+            raise ConfigError("jobs must be 0 or more", f"it is {self.jobs!r}")
+        if not 0 <= self.port <= 65535:
+            raise ConfigError("port must lie in 0 … 65535", f"it is {self.port!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings, and for each name the place its value came from."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Loaded:
+    """
+    Give the settings in force.
+
+    Args:
+        environ: variables, `os.environ` by default.
+        folder: where `qingjian.toml` is looked for, the working folder by default.
+
+    Raises ConfigError for an unknown name or a value that does not fit its type.
+    """
+    environ = os.environ if environ is None else environ
+    types = {f.name: type(f.default) for f in fields(Settings)}
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(types, "default")
+    file = environ.get(PREFIX + "CONFIG")
+    path = Path(file) if file else (folder or Path.cwd()) / "qingjian.toml"
+    if file or path.is_file():
+        for name, value in _table(path).items():
+            _known(name, types, f"{path}")
+            if types[name] is float and type(value) is int:
+                value = float(value)
+            if type(value) is not types[name]:
+                raise ConfigError(
+                    f"{path}: {name} must be {types[name].__name__}", f"it is {value!r}"
+                )
+            values[name], origins[name] = value, str(path)
+    for key, text in environ.items():
+        if key.startswith(PREFIX) and key not in (PREFIX + "CONFIG", PREFIX + "REQUIRE_ALL"):
+            name = key.removeprefix(PREFIX).lower()
+            _known(name, types, key)
+            try:
+                values[name] = types[name](text)
+            except ValueError:
+                raise ConfigError(
+                    f"{key} must be {types[name].__name__}", f"it is {text!r}"
+                ) from None
+            origins[name] = key
+    return Loaded(Settings(**values), origins)
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: {error.strerror}", "QINGJIAN_CONFIG names a file that can be read"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}", "the file must be TOML in UTF-8") from None
+
+
+def _known(name: str, types: Mapping[str, type], where: str) -> None:
+    if name not in types:
+        raise ConfigError(f"{where}: no setting {name!r}", f"one of: {', '.join(sorted(types))}")

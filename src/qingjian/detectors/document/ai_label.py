@@ -1,0 +1,82 @@
+"""
+document.ai_label: a label that says AI made this file.
+
+Finds the AIGC label of GB 45438-2025 in the front matter of a Markdown file and in the TC260 XMP of a PNG or JPEG.
+Evidence is the label's value, producer and content number, and where they stand.
+
+Limits: other carriers and schemes follow with the label work; a label proves what was written, not how it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from qingjian.core.card import Card
+from qingjian.core.errors import Abstain, DamagedFile
+from qingjian.core.registry import detector
+from qingjian.core.types import Document, Finding, Scan, found
+from qingjian.labels.formats import jpeg, markdown, png
+from qingjian.labels.gb45438 import MEANS
+from qingjian.labels.mark import Mark
+
+_BINARY = {"png": png, "jpeg": jpeg}
+
+
+@detector(
+    Card(
+        id="document.ai_label",
+        reads=Document,
+        serves=("1.5.platform_detection", "1.5.implicit_label"),
+        severity="info",
+        finds="an AI-content label of GB 45438-2025 in a file: an AIGC block with a Label in the YAML front matter of a "
+        "Markdown file, or in the TC260 XMP of a PNG or JPEG file",
+        limits=(
+            "carriers other than Markdown, PNG and JPEG are not read yet",
+            "labels outside front matter and XMP (tEXt, EXIF) are not read yet",
+            "a signature in a label is not checked yet",
+        ),
+        source="GB 45438-2025 6.1 and annex E (secondary sources); CAC measures 2025, article 6",
+        hits=(
+            '---\nAIGC:\n  Label: "1"\n  ContentProducer: "00119111000000000000X10000"\n---\n正文。\n',
+        ),
+        misses=("---\ntitle: AIGC 标识办法解读\n---\n标识里要写 Label: 1。\n",),
+        cost_us=30,
+    )
+)
+def ai_label() -> Scan[Document]:
+    """Build the scan."""
+
+    def scan(item: Document) -> Iterator[Finding]:
+        try:
+            marks = _read(item)
+        except DamagedFile as error:
+            raise Abstain(error.what) from None
+        for mark in marks:
+            says = MEANS.get(mark.label, f"Label {mark.label}")
+            producer = mark.fields.get("ContentProducer", "")
+            why = f"label says: {says}" + (f", by {producer[:80]}" if producer else "")
+            fields = {_snake(k): v[:200] for k, v in mark.fields.items() if v and k.isidentifier()}
+            yield found(why, mark.at, label=mark.label, deviations=mark.deviations, **fields)
+
+    return scan
+
+
+def _snake(name: str) -> str:
+    return (
+        "field_" + name
+        if name in ("why", "at", "against", "score", "label", "deviations")
+        else name
+    )
+
+
+def _read(item: Document) -> list[Mark]:
+    if item.format == "markdown":
+        return markdown.read_text(item.body)
+    codec = _BINARY.get(item.format)
+    if codec is None:
+        raise Abstain(f"labels in {item.format} files are not read yet")
+    data = item.source.read_bytes() if isinstance(item.source, Path) else item.source
+    if data is None:
+        raise Abstain("the file's bytes are not at hand")
+    return codec.read(data)

@@ -1,0 +1,151 @@
+"""
+Train a linear model: deterministic, numpy only, the same bytes from the same rows.
+
+Logistic regression with an L2 penalty by L-BFGS over the features that `linear.grams` gives, then Platt's calibration
+on rows that were held out. A row's weight balances the classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qingjian.core.errors import UsageError
+from qingjian.detectors.instruments.linear import SIZE, Grams, Linear, grams_of
+
+Vector = NDArray[np.float64]
+
+
+class Example(NamedTuple):
+    """A text and whether it is a positive."""
+
+    text: str
+    positive: bool
+
+
+class _Sparse(NamedTuple):
+    """Rows as flat triples: value `value[k]` stands at row `row[k]`, column `column[k]`."""
+
+    row: NDArray[np.intp]
+    column: NDArray[np.intp]
+    value: Vector
+    rows: int
+
+
+def _sparse(seen: Sequence[Grams]) -> _Sparse:
+    rows, columns, values = [], [], []
+    for i, one in enumerate(seen):
+        flat = one.index[one.index >= 0]
+        rows.append(np.full(len(flat), i, dtype=np.intp))
+        columns.append(flat)
+        values.append(np.full(len(flat), 1.0 / max(3 * one.n - 3, 1) ** 0.5))
+    return _Sparse(np.concatenate(rows), np.concatenate(columns), np.concatenate(values), len(seen))
+
+
+def train(
+    examples: Sequence[Example], *, penalty: float = 1.0, steps: int = 200, about: Mapping[str, Any]
+) -> Linear:
+    """
+    Give an uncalibrated model.
+
+    Args:
+        examples: at least one of each class.
+        penalty: weight of the L2 term; higher is smoother.
+        steps: most L-BFGS steps.
+        about: what to write into the model.
+
+    Raises UsageError when a class is missing. Cost: about 2 s for 5,000 short texts.
+    """
+    target = np.array([1.0 if e.positive else 0.0 for e in examples])
+    positives = float(target.sum())
+    if not 0 < positives < len(target):
+        raise UsageError(
+            "training needs rows of both classes", f"{int(positives)} of {len(target)} are positive"
+        )
+    x = _sparse([grams_of(e.text) for e in examples])
+    used, packed = np.unique(x.column, return_inverse=True)
+    weight = np.where(
+        target > 0, len(target) / (2 * positives), len(target) / (2 * (len(target) - positives))
+    )
+
+    def loss(parameters: Vector) -> tuple[float, Vector]:
+        w, bias = parameters[:-1], parameters[-1]
+        z = np.bincount(x.row, x.value * w[packed], x.rows) + bias
+        sure = np.clip(z, -35, 35)
+        error = (1 / (1 + np.exp(-sure)) - target) * weight
+        value = float(
+            (weight * (np.logaddexp(0, sure) - target * sure)).sum() + penalty / 2 * (w @ w)
+        )
+        slope = np.bincount(packed, x.value * error[x.row], len(used)) + penalty * w
+        return value, np.append(slope, error.sum())
+
+    best = _lbfgs(loss, np.zeros(len(used) + 1), steps)
+    weights = np.zeros(SIZE + 1, dtype=np.float32)
+    weights[used] = best[:-1]
+    return Linear(weights, float(best[-1]), about=about)
+
+
+def _lbfgs(
+    loss: Callable[[Vector], tuple[float, Vector]], x: Vector, steps: int, memory: int = 8
+) -> Vector:
+    """Minimise a smooth convex function; two-loop recursion, halving line search (Nocedal & Wright, alg. 7.5)."""
+    value, slope = loss(x)
+    past: list[tuple[Vector, Vector, float]] = []
+    for _ in range(steps):
+        down = slope.copy()
+        alphas = []
+        for s, y, rho in reversed(past):
+            alpha = rho * float(s @ down)
+            alphas.append(alpha)
+            down -= alpha * y
+        if past:
+            s, y, _rho = past[-1]
+            down *= float(s @ y) / float(y @ y)
+        for (s, y, rho), alpha in zip(past, reversed(alphas), strict=True):
+            down += s * (alpha - rho * float(y @ down))
+        drop = float(slope @ down)
+        step = 1.0 if past else 1.0 / max(1.0, float(np.abs(slope).sum()))
+        for _halving in range(30):
+            ahead = x - step * down
+            new_value, new_slope = loss(ahead)
+            if new_value <= value - 1e-4 * step * drop:
+                break
+            step /= 2
+        else:
+            return x
+        s, y = ahead - x, new_slope - slope
+        if float(s @ y) > 1e-10:
+            past = [*past[-(memory - 1) :], (s, y, 1 / float(s @ y))]
+        settled = value - new_value < 1e-7 * max(1.0, abs(value))
+        x, value, slope = ahead, new_value, new_slope
+        if settled:
+            break
+    return x
+
+
+def calibrate(model: Linear, held_out: Sequence[Example]) -> Linear:
+    """
+    Give the model with Platt's calibration fitted on rows its weights never saw.
+
+    Targets are smoothed as Platt does, so a small set cannot make the score certain. Raises UsageError as `train`.
+    """
+    target = np.array([e.positive for e in held_out], dtype=bool)
+    positives, negatives = int(target.sum()), int((~target).sum())
+    if not positives or not negatives:
+        raise UsageError("calibration needs rows of both classes")
+    raw = np.array([model.raw(grams_of(e.text))[0] for e in held_out])
+    goal = np.where(target, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+    weight = np.where(target, 0.5 / positives, 0.5 / negatives)
+
+    def loss(parameters: Vector) -> tuple[float, Vector]:
+        z = np.clip(parameters[0] * raw + parameters[1], -35, 35)
+        error = (1 / (1 + np.exp(-z)) - goal) * weight
+        return float((weight * (np.logaddexp(0, z) - goal * z)).sum()), np.array(
+            [(error * raw).sum(), error.sum()]
+        )
+
+    a, b = _lbfgs(loss, np.array([1.0, 0.0]), 200)
+    return Linear(model.weights, model.bias, (float(a), float(b)), model.about)

@@ -1,0 +1,227 @@
+"""
+Worker processes that can be killed: what hangs or crashes in one item costs that item one detector, nothing else.
+
+Each worker tells through shared memory which detector runs since when. When that takes too long, or the worker dies,
+it is replaced and the item is tried again without that detector. Results come in the order of the input.
+Workers are forked, so the parent must have no threads and should have built the engine before.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Skips = dict[str, str]
+"""Detector to the reason it must not run."""
+
+_fork = multiprocessing.get_context("fork")
+_CHUNK = 64
+_FLUSH_S = 0.05
+_AHEAD = 4
+_AROUND = -1.0
+"""Stands in shared memory for work around detectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An item that no worker could finish; `reason` says what happened."""
+
+    reason: str
+
+
+@dataclass
+class _Chunk(Generic[T]):
+    number: int
+    items: list[T]
+    skips: dict[int, Skips] = field(default_factory=dict)
+    lost: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Worker(Generic[T]):
+    process: Any
+    pipe: Connection
+    state: Any
+    chunk: _Chunk[T] | None = None
+    done: int = 0
+
+
+class Workers(Generic[T, R]):
+    """
+    Maps a function over items in worker processes.
+
+    Args:
+        work: `(item, skips, mark) -> result`; calls `mark(detector id)` before each detector, `mark("")` after.
+        detectors: every id that `mark` may be told.
+        jobs: how many processes.
+        timeout_s: how long one detector may take on one item, in seconds.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[T, Skips, Callable[[str], None]], R],
+        detectors: Iterable[str],
+        jobs: int,
+        timeout_s: float,
+    ) -> None:
+        self._work = work
+        self._ids = tuple(detectors)
+        self._jobs = max(1, jobs)
+        self._timeout_s = timeout_s
+
+    def map(self, items: Iterable[T]) -> Iterator[R | Lost]:
+        """Give one result an item, in order; at most a few chunks lie between what is read and what is given."""
+        chunks = self._chunks(items)
+        workers = [self._start() for _ in range(self._jobs)]
+        ready: dict[int, list[R | Lost]] = {}
+        due = 0
+        ended = False
+        try:
+            while True:
+                for worker in workers:
+                    if worker.chunk is None and not ended and len(ready) < self._jobs * _AHEAD:
+                        chunk = next(chunks, None)
+                        if chunk is None:
+                            ended = True
+                        else:
+                            ready[chunk.number] = []
+                            self._give(worker, chunk)
+                while due in ready and ready[due] is not None:
+                    got = ready[due]
+                    yield from got
+                    got.clear()
+                    if any(w.chunk is not None and w.chunk.number == due for w in workers):
+                        break
+                    del ready[due]
+                    due += 1
+                if all(w.chunk is None for w in workers) and ended and due not in ready:
+                    return
+                self._collect(workers, ready)
+        finally:
+            for worker in workers:
+                self._end(worker)
+
+    def _chunks(self, items: Iterable[T]) -> Iterator[_Chunk[T]]:
+        """Give chunks that grow from one item to `_CHUNK`, so that the first results come at once."""
+        size, number, chunk = 1, 0, []
+        for item in items:
+            chunk.append(item)
+            if len(chunk) >= size:
+                yield _Chunk(number, chunk)
+                size, number, chunk = min(size * 2, _CHUNK), number + 1, []
+        if chunk:
+            yield _Chunk(number, chunk)
+
+    def _collect(self, workers: list[_Worker[T]], ready: dict[int, list[R | Lost]]) -> None:
+        """Wait for results, and replace what died or hangs."""
+        busy = [w for w in workers if w.chunk is not None]
+        if not busy:
+            return
+        heard = set(wait([w.pipe for w in busy], timeout=min(0.25, self._timeout_s / 4)))
+        for worker in busy:
+            chunk = worker.chunk
+            assert chunk is not None
+            if worker.pipe in heard:
+                try:
+                    results = worker.pipe.recv()
+                except (EOFError, OSError):
+                    self._replace(worker, self._death(worker))
+                    continue
+                ready[chunk.number] += results
+                worker.done += len(results)
+                if worker.done == len(chunk.items):
+                    worker.chunk = None
+            elif worker.state[2] and time.monotonic() - worker.state[2] > self._timeout_s:
+                self._replace(worker, f"took more than {self._timeout_s:g} s")
+
+    def _death(self, worker: _Worker[T]) -> str:
+        worker.process.join(5)
+        code = worker.process.exitcode
+        name = signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
+        return f"brought the worker down ({name})"
+
+    def _replace(self, worker: _Worker[T], what: str) -> None:
+        """Start a fresh worker on the rest of the chunk, without the detector that failed on its item."""
+        chunk = worker.chunk
+        assert chunk is not None
+        while worker.pipe.poll():
+            try:
+                worker.pipe.recv()
+            except (EOFError, OSError):
+                break
+        at, id = int(worker.state[0]), int(worker.state[1])
+        skips = chunk.skips.setdefault(at, {})
+        if id < 0 or self._ids[id] in skips:
+            chunk.lost[at] = what
+        else:
+            skips[self._ids[id]] = what
+        done = worker.done
+        self._end(worker)
+        fresh = self._start()
+        worker.process, worker.pipe, worker.state = fresh.process, fresh.pipe, fresh.state
+        self._give(worker, chunk, done)
+
+    def _give(self, worker: _Worker[T], chunk: _Chunk[T], done: int = 0) -> None:
+        worker.chunk, worker.done = chunk, done
+        worker.state[2] = 0.0
+        worker.pipe.send((done, chunk.items[done:], chunk.skips, chunk.lost))
+
+    def _start(self) -> _Worker[T]:
+        ours, theirs = _fork.Pipe()
+        state = _fork.RawArray("d", [0.0, _AROUND, 0.0])
+        process = _fork.Process(target=self._serve, args=(theirs, ours, state), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours, state)
+
+    def _end(self, worker: _Worker[T]) -> None:
+        worker.process.kill()
+        worker.process.join(5)
+        worker.pipe.close()
+
+    def _serve(self, pipe: Connection, parents: Connection, state: Any) -> None:
+        """Run in the worker: take chunks, send results in small lots, until the parent is gone."""
+        parents.close()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        number = {id: float(i) for i, id in enumerate(self._ids)}
+        parent = os.getppid()
+
+        def mark(id: str) -> None:
+            state[1] = number.get(id, _AROUND)
+            state[2] = time.monotonic()
+
+        while os.getppid() == parent:
+            if not pipe.poll(
+                1.0
+            ):  # a sibling may hold our pipe open, so a dead parent is no end of file
+                continue
+            try:
+                first, items, skips, lost = pipe.recv()
+            except (EOFError, OSError):
+                return
+            lot: deque[R | Lost] = deque()
+            sent = time.monotonic()
+            for at, item in enumerate(items, first):
+                state[0] = float(at)
+                mark("")
+                lot.append(
+                    Lost(lost[at]) if at in lost else self._work(item, skips.get(at, {}), mark)
+                )
+                if time.monotonic() - sent > _FLUSH_S:
+                    state[2] = 0.0
+                    pipe.send(list(lot))
+                    lot.clear()
+                    sent = time.monotonic()
+            state[2] = 0.0
+            if lot:
+                pipe.send(list(lot))

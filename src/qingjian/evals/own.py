@@ -1,0 +1,108 @@
+"""
+A detector's result file: its own data, and for the linear ones how far the shipped weights carry.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from qingjian.core.clock import today
+from qingjian.core.errors import NotFound, UsageError
+from qingjian.core.registry import Detector
+from qingjian.evals import results, sets
+from qingjian.evals.measure import Row, quality, rows
+from qingjian.evals.transfer import leave_one_out
+
+TRANSFER_KEYS = ("shipped", "leave_one_out", "transfer_note", "transfer_code_hash")
+PENALTY = 0.01
+
+
+def result(one: Detector[Any]) -> dict[str, Any]:
+    """Give the result of a detector on its own data, both halves. Raises NotFound outside a checkout."""
+    id = one.card.id
+    where = results.data_folder(id)
+    if where is None or not (where / "data.jsonl").is_file():
+        raise NotFound(
+            f"no data for {id}",
+            "own data lies in evals/data of a checkout; or name rows with --data",
+        )
+    listed = list(rows(where / "data.jsonl"))
+    halves = (
+        (results.BLIND, [r for r in listed if r.blind]),
+        (results.DEV, [r for r in listed if not r.blind]),
+    )
+    return {
+        "detector": id,
+        "measured_on": today(),
+        "machine": f"{os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}",
+        "code_hash": results.code_hash(one.card),
+        "data_hash": results.data_hash(id),
+        "sets": [quality(name, one, half) for name, half in halves if half],
+    }
+
+
+def kept(id: str) -> dict[str, Any] | None:
+    """Give what an earlier result says about transfer, to be carried on when only own data is measured again."""
+    before = results.read(id)
+    return {k: before[k] for k in TRANSFER_KEYS if k in before} if before else None
+
+
+def transfer(one: Detector[Any], data_dir: Path) -> dict[str, Any]:
+    """
+    Give what the shipped weights do on named sets, and what leaving one source out does.
+
+    Sets that trained the shipped weights are marked and never count as transfer. Raises UsageError for a detector that
+    does not score.
+    """
+    if not one.card.scoring:
+        raise UsageError(
+            f"{one.card.id} states facts; transfer is measured for detectors that score"
+        )
+    shipped = []
+    for name in ("fbs_mapped", "fbs", "chineseharm", "safetyqa", "telecom5", "teleantifraud"):
+        chosen = sets.named(name)
+        measured = quality(name, one, chosen.rows(data_dir))
+        shipped.append(
+            {**measured, "note": chosen.note, "trained_shipped_weights": chosen.trains_shipped}
+        )
+    loaded = {
+        n: sets.named(n).rows(data_dir)
+        for n in ("fbs_mapped", "fbs", "chineseharm", "telecom5", "teleantifraud")
+    }
+    sources: Mapping[str, list[Row]] = {
+        "own": list(rows(_train_file(one.card.id))),
+        "fbs": loaded["fbs_mapped"],
+        "chineseharm": loaded["chineseharm"],
+        "telecom5": loaded["telecom5"],
+        "teleantifraud": loaded["teleantifraud"],
+    }
+    judged = {**loaded, "own": sources["own"]}
+    return {
+        "transfer_note": "weights of leave_one_out are for measuring only and are not shipped; sets of others are named, "
+        "their rows are not in this repository",
+        "transfer_code_hash": results.code_hash(one.card),
+        "shipped": shipped,
+        "leave_one_out": leave_one_out(
+            sources, judged, sets.named("safetyqa").rows(data_dir), PENALTY
+        ),
+    }
+
+
+def _train_file(id: str) -> Path:
+    where = results.data_folder(id)
+    if where is None:
+        raise NotFound(f"no training rows for {id}", "they lie in evals/data of a checkout")
+    return where / "train.jsonl"
+
+
+def write(id: str, made: Mapping[str, Any]) -> Path:
+    """Write the result file of a detector and give its path."""
+    path = results.folder() / f"{id}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(made, ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8")
+    return path

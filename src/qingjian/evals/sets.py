@@ -1,0 +1,174 @@
+"""
+Named sets of others, read from a folder that is never committed (`--data-dir`, by default ../shared/data).
+
+Each gives (text, positive) rows. Results name the set, its size and its hash; never a row.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qingjian.core.errors import NotFound
+from qingjian.core.hashing import sha256_files
+from qingjian.core.types import About, Text
+from qingjian.evals.measure import Row
+
+DEFAULT = Path("..") / "shared" / "data"
+
+_MASKS = {
+    "CELLPHONE": "13800001111",
+    "WECHAT": "vx8812ab",
+    "HOTLINE": "95588",
+    "PHONE": "057188881234",
+    "URL": "www.a1b2c.cc",
+    "DIGIT": "88",
+    "BANK": "6222020200112233445",
+    "NAME": "王",
+    "PLACE": "北京",
+}
+"""What stands for the masks of FBS SMS where they are mapped to something like what was masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSet:
+    """
+    A set: its name, the file it is read from, how its rows are read, and what to know before quoting it.
+
+    Args:
+        trains_shipped: whether its rows trained the shipped weights; then it is never quoted as transfer.
+    """
+
+    name: str
+    file: str
+    read: Callable[[Path], Iterator[tuple[str, bool]]]
+    note: str
+    trains_shipped: bool = False
+
+    def rows(self, data_dir: Path) -> list[Row]:
+        """Give its rows. Raises NotFound."""
+        path = self.path(data_dir)
+        return [
+            Row(Text(id=f"{self.name}#{i}", body=t, about=About()), p)
+            for i, (t, p) in enumerate(self.read(path))
+        ]
+
+    def path(self, data_dir: Path) -> Path:
+        """Give its file. Raises NotFound."""
+        path = data_dir / self.file
+        if not path.exists():
+            raise NotFound(
+                f"the set {self.name} is not at {path}", "name its folder with --data-dir"
+            )
+        return path
+
+    def hash(self, data_dir: Path) -> str:
+        """Give the hash of its file."""
+        return sha256_files([self.path(data_dir)])[:32]
+
+
+def _jsonl(path: Path) -> Iterator[Mapping[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def _fbs(path: Path) -> Iterator[tuple[str, bool]]:
+    for row in _jsonl(path):
+        if not row["cls"].startswith("IL"):
+            yield row["text"], row["cls"].startswith("FR")
+
+
+def _fbs_mapped(path: Path) -> Iterator[tuple[str, bool]]:
+    for text, positive in _fbs(path):
+        for mask, value in _MASKS.items():
+            text = text.replace(mask, value)
+        yield text, positive
+
+
+def _harm(path: Path) -> Iterator[tuple[str, bool]]:
+    for row in _jsonl(path):
+        if row["cls"] in ("欺诈", "不违规"):
+            yield row["text"], row["cls"] == "欺诈"
+
+
+def _telecom5(path: Path) -> Iterator[tuple[str, bool]]:
+    for row in _jsonl(path):
+        yield row["text"], str(row["label"]) == "1"
+
+
+def _teleantifraud(path: Path) -> Iterator[tuple[str, bool]]:
+    for name, positive in (("fraud", True), ("normal", False)):
+        for row in _jsonl(path.parent / f"{name}_dialogues.jsonl"):
+            left = row["left"]
+            yield "".join(left[:3]) if isinstance(left, list) else str(left), positive
+
+
+def _safetyqa(path: Path) -> Iterator[tuple[str, bool]]:
+    for row in _jsonl(path):
+        yield row["question"], False
+
+
+def _cold(path: Path) -> Iterator[tuple[str, bool]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["TEXT"], False
+
+
+def _swsr(path: Path) -> Iterator[tuple[str, bool]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["comment_text"], False
+
+
+_FBS, _HARM = "text/fbs_sms_half/fbs_a.jsonl", "text/chineseharm_half/harm_a.jsonl"
+_ALL = (
+    NamedSet(
+        "fbs",
+        _FBS,
+        _fbs,
+        "real fake-base-station SMS, half A; FR:* against AD:* and Other, IL left out; masked",
+    ),
+    NamedSet("fbs_mapped", _FBS, _fbs_mapped, "the same with masks mapped to what they stand for"),
+    NamedSet("chineseharm", _HARM, _harm, "ChineseHarm half A, fraud against not violating"),
+    NamedSet(
+        "telecom5",
+        "text/telecom5/telecom5.jsonl",
+        _telecom5,
+        "template-like; shown, never in a headline",
+    ),
+    NamedSet(
+        "teleantifraud",
+        "text/teleantifraud/fraud_dialogues.jsonl",
+        _teleantifraud,
+        "simulated calls",
+        True,
+    ),
+    NamedSet(
+        "safetyqa",
+        "guard/chinese-safetyqa/chinese_safetyqa.jsonl",
+        _safetyqa,
+        "2,000 benign questions",
+    ),
+    NamedSet(
+        "cold",
+        "text/cold/train.csv",
+        _cold,
+        "ordinary and offensive comments, none of them fraud",
+        True,
+    ),
+    NamedSet("swsr", "text/swsr/SexComment.csv", _swsr, "Weibo comments, none of them fraud", True),
+)
+SETS: Mapping[str, NamedSet] = {s.name: s for s in _ALL}
+
+
+def named(name: str) -> NamedSet:
+    """Give a set by name. Raises NotFound."""
+    try:
+        return SETS[name]
+    except KeyError:
+        raise NotFound(f"no set {name!r}", f"one of: {', '.join(SETS)}") from None

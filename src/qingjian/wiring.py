@@ -1,0 +1,129 @@
+"""
+Settings to services: the only place that builds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+
+from qingjian.core.card import Quality
+from qingjian.core.errors import ConfigError
+from qingjian.core.registry import Registry, discover
+from qingjian.core.settings import Settings
+from qingjian.core.settings import load as load_settings
+from qingjian.core.types import NOTHING_KNOWN, About, Decision, Finding, Item, Scanned, Text
+from qingjian.engine.run import Engine, Limits
+from qingjian.evals.results import measured_ids, qualities
+from qingjian.media.extract import extractors
+from qingjian.policy.decide import decide
+from qingjian.policy.load import load
+from qingjian.policy.rules import Pack
+
+SURFACES = ("ugc", "prompt", "answer", "listing", "corpus")
+
+
+@dataclass
+class Services:
+    """
+    Everything a door needs, built when first asked for.
+
+    Args:
+        settings: in force.
+        only: ids of detectors to run; None runs all.
+    """
+
+    settings: Settings
+    only: tuple[str, ...] | None = None
+
+    @cached_property
+    def registry(self) -> Registry:
+        """All detectors."""
+        return discover()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine over the chosen detectors."""
+        s = self.settings
+        limits = Limits(s.budget_ms, s.max_child_items, s.max_depth)
+        return Engine(self.registry, self.only, extractors(), limits)
+
+    @cached_property
+    def known(self) -> Mapping[str, bool]:
+        """Ids of all detectors, and whether each scores."""
+        return {id: d.card.scoring for id, d in self.registry.detectors.items()}
+
+    @cached_property
+    def serves(self) -> Mapping[str, tuple[str, ...]]:
+        """Rows of the notice by detector."""
+        return {id: d.card.serves for id, d in self.registry.detectors.items()}
+
+    @cached_property
+    def quality(self) -> Mapping[str, tuple[Quality, ...]]:
+        """Measured quality by detector, one entry a set."""
+        return qualities(self.registry)
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The policy in force. Raises ConfigError, NotFound."""
+        if self.settings.surface not in SURFACES:
+            raise ConfigError(
+                f"no surface {self.settings.surface!r}", f"one of: {', '.join(SURFACES)}"
+            )
+        return load(self.settings.policy or self.settings.surface, self.known)
+
+    @cached_property
+    def measured(self) -> frozenset[str]:
+        """Detectors whose blind quality is measured and speaks for the code as it is."""
+        return measured_ids(self.quality)
+
+    def decide(self, scanned: Scanned) -> Decision:
+        """Give the decision of the policy in force."""
+        return decide(self.pack, scanned, self.measured)
+
+
+def services(settings: Settings, only: Iterable[str] | None = None) -> Services:
+    """Give the services for settings."""
+    return Services(settings, tuple(only) if only is not None else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What `scan` gives: what was seen, and what the policy asks for."""
+
+    scanned: Scanned
+    decision: Decision
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, opposed ones included."""
+        return self.scanned.findings
+
+
+@cache
+def _door(surface: str, policy: str) -> Services:
+    loaded = load_settings().settings
+    return Services(
+        replace(loaded, surface=surface or loaded.surface, policy=policy or loaded.policy)
+    )
+
+
+def scan(
+    content: str | Item, *, about: About = NOTHING_KNOWN, surface: str = "", policy: str = ""
+) -> Result:
+    """
+    Look at one text or item in this process and decide; the Python door.
+
+    Args:
+        content: a text, or any item.
+        about: what is known about a text; an item brings its own.
+        surface: ugc, prompt, answer, listing or corpus; the setting by default.
+        policy: a pack by name or file; the surface's own by default.
+
+    A detector that hangs hangs the caller: `qingjian scan` runs detectors in processes that can be killed.
+    """
+    door = _door(surface, policy)
+    item = Text(id="text", body=content, about=about) if isinstance(content, str) else content
+    scanned = door.engine.scan(item)
+    return Result(scanned, door.decide(scanned))
