@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class TablesHook(BuildHookInterface):
+class TablesHook(BuildHookInterface[BuilderConfig]):
     """Runs tools/tables.py before anything is packed."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -1,9 +1,12 @@
 """
 Generate the tables that folding and pattern expansion rest on; run by the build, never at run time.
 
-Sources: Unicode (the build's own `unicodedata`), UTS #39 confusables (package confusable-homoglyphs),
-traditional to simplified (package opencc-python-reimplemented, TSCharacters), readings (package pypinyin).
-Writes `fold.bin` (see `read_fold` in fold.py for the layout) and `pinyin.bin` (one `char reading` a line).
+Sources: Unicode (the build's own `unicodedata`), UTS #39 confusables (package
+confusable-homoglyphs), traditional to simplified (package opencc-python-reimplemented,
+TSCharacters), readings (package pypinyin).
+
+Writes `fold.bin` (see `_table` in fold.py for the layout) and `pinyin.bin` (one `char reading` a
+line).
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ LOOK_ALIKES = (
     "汆氽",
     "祗衹",
 )
-# Letter-like symbols that have no compatibility decomposition, by first code point and what it stands for.
+# Letter-like symbols without a compatibility decomposition: first code point, what it stands for.
 RUNS = (
     (0x1F130, "A", 26),
     (0x1F150, "A", 26),
@@ -114,7 +117,7 @@ def latin_look_alikes() -> dict[str, str]:
 
 
 def fold_table() -> dict[int, str]:
-    """Give what each code point folds to where that differs from itself; empty means it vanishes."""
+    """Give what code points fold to where that is not themselves; empty means it vanishes."""
     to_simple, latin = simplified(), latin_look_alikes()
     alike = {c: group[0] for group in LOOK_ALIKES for c in group[1:]}
     runs = {chr(first + i): chr(ord(base) + i) for first, base, count in RUNS for i in range(count)}

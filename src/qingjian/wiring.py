@@ -121,7 +121,8 @@ def scan(
         surface: ugc, prompt, answer, listing or corpus; the setting by default.
         policy: a pack by name or file; the surface's own by default.
 
-    A detector that hangs hangs the caller: `qingjian scan` runs detectors in processes that can be killed.
+    A detector that hangs hangs the caller: `qingjian scan` runs detectors in processes that can be
+    killed.
     """
     door = _door(surface, policy)
     item = Text(id="text", body=content, about=about) if isinstance(content, str) else content

@@ -36,7 +36,7 @@ class Entry:
 
 @dataclass
 class Unique:
-    """Makes given ids unique: the second `a` becomes `a~2`, with a warning kept."""
+    """Makes ids unique: the second given `a` becomes `a~2`, with a warning kept."""
 
     warnings: list[str] = field(default_factory=list)
     _seen: dict[int, int] = field(default_factory=dict)
@@ -44,16 +44,19 @@ class Unique:
     def over(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """Give the entries with unique ids."""
         for entry in entries:
-            if not entry.given or len(self._seen) >= MOST_IDS:
+            if len(self._seen) >= MOST_IDS:
                 yield entry
                 continue
             key = hash(entry.id)
             count = self._seen.get(key, 0) + 1
-            self._seen[key] = count
+            if entry.given or count > 1:
+                self._seen[key] = count
             if count == 1:
                 yield entry
                 continue
-            id = f"{entry.id}~{count}"
+            while hash(id := f"{entry.id}~{count}") in self._seen:
+                count += 1
+            self._seen[key], self._seen[hash(id)] = count, 1
             if len(self.warnings) < 20:
                 self.warnings.append(
                     f"the id {entry.id!r} stands more than once; this one is called {id!r}"

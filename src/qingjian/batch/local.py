@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from qingjian.batch.entry import Entry
 from qingjian.core.errors import InputError
-from qingjian.core.types import Decision, Scanned
+from qingjian.core.types import Conversation, Decision, Document, Note, Record, Scanned, Text
 from qingjian.engine.run import Engine, Mark
 from qingjian.engine.workers import Lost, Skips, Workers
 
@@ -30,17 +30,33 @@ class Judged:
 def judge(
     entry: Entry, engine: Engine, decide: Callable[[Scanned], Decision], skips: Skips, mark: Mark
 ) -> Judged:
-    """Give what comes of one entry."""
+    """Give what comes of one entry; a detector that hung or crashed on it abstains, and failed."""
     if entry.item is None:
         return Judged(entry, None, None)
     scanned = engine.scan(entry.item, skips, mark)
+    if skips:
+        killed = (Note(id, reason) for id, reason in skips.items())
+        scanned = replace(scanned, errors=(*scanned.errors, *killed))
     return Judged(entry, scanned, decide(scanned))
 
 
 def lost(entry: Entry, reason: str) -> Judged:
     """Give what comes of an entry that no worker could finish."""
     error = InputError(f"{entry.id}: the item {reason}", "it was passed over; the rest was scanned")
-    return Judged(Entry(entry.id, None, error, entry.not_looked_at), None, None)
+    return Judged(replace(entry, item=None, error=error), None, None)
+
+
+def weight(entry: Entry) -> int:
+    """Give the size of an entry's item, in characters of text and bytes of anything else."""
+    item = entry.item
+    size = len(item.source) if item is not None and isinstance(item.source, bytes) else 0
+    if isinstance(item, (Text, Document)):
+        size += len(item.body)
+    elif isinstance(item, Conversation):
+        size += sum(len(turn.text) for turn in item.turns)
+    elif isinstance(item, Record):
+        size += sum(len(value) for value in item.fields.values() if isinstance(value, str))
+    return size
 
 
 def run(
@@ -72,11 +88,12 @@ def run(
 
     def remembered() -> Iterator[Entry]:
         for entry in entries:
-            held.append(entry)
+            held.append(replace(entry, item=None))
             yield entry
 
     ids = [d.card.id for d in engine.detectors]
-    workers: Workers[Entry, R] = Workers(work, ids, jobs or os.cpu_count() or 1, timeout_s)
+    count = jobs or os.cpu_count() or 1
+    workers: Workers[Entry, R] = Workers(work, ids, count, timeout_s, weight)
     for result in workers.map(remembered()):
         entry, held[at] = held[at], _DONE
         at += 1

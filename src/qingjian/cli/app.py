@@ -12,7 +12,8 @@ from qingjian.cli import coverage, demo, detectors, eval, policy, scan, settings
 
 app = typer.Typer(
     name="qingjian",
-    help="清鉴: finds what AI is abused for, shows where, why, what speaks against it, and under which row of the notice.",
+    help="清鉴: finds what AI is abused for, shows where, why, what speaks against it, and under "
+    "which row of the notice.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,

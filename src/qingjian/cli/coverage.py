@@ -14,7 +14,7 @@ def coverage(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/coverage.md.")] = False,
 ) -> None:
     """
-    Show all 50 rows of the notice: who answers for each, with what measured quality, and what is not built yet.
+    Show all 50 rows of the notice: who answers for each, how well, and what is not built yet.
     """
     from qingjian.core.settings import load
     from qingjian.reports import coverage as report

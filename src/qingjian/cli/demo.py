@@ -24,7 +24,9 @@ def demo(
     ] = -1,
 ) -> None:
     """
-    Scan the examples: violating items and innocent look-alikes, a table here, a report to open, rows for machines.
+    Scan the examples, violating items and innocent look-alikes.
+
+    Shows a table here, and writes a report to open and rows for machines.
     """
     from qingjian.cli.run import Asked, run
     from qingjian.core.errors import NotFound

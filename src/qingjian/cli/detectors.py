@@ -14,7 +14,7 @@ def detectors(
     json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """
-    List detectors, or show one detector's card: what it finds, where it fails, and how well it was measured.
+    List detectors, or show one's card: what it finds, where it fails, how well it was measured.
     """
     from qingjian.core.settings import load
     from qingjian.wiring import services

@@ -33,9 +33,10 @@ def eval_(
     json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """
-    Measure a detector on its own data or on a named set: precision, recall, AUROC, calibration, coverage.
+    Measure a detector on its own data or on a named set.
 
-    Every number comes with n and a 95 % bootstrap interval, and with what a team would see at 0.1 % and 1 % prevalence.
+    Gives precision, recall, AUROC, calibration and coverage. Every number comes with n and a 95 %
+    bootstrap interval, and with what a team would see at 0.1 % and 1 % prevalence.
     """
     import orjson
 
@@ -60,10 +61,7 @@ def eval_(
     else:
         one = built.registry.get(what)
         result = own.result(one)
-        if transfer:
-            result |= own.transfer(one, where)
-        elif (kept := own.kept(what)) is not None:
-            result |= kept
+        result |= own.transfer(one, where) if transfer else own.kept(what) or {}
         if write:
             typer.echo(f"written to {own.write(what, result)}", err=True)
     if json:

@@ -24,9 +24,10 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """
-    Check packs: every fault with its rule and line; what each rule rests on; how many are house rules.
+    Check packs: every fault with its rule and line, what rules rest on, how many are house rules.
 
-    A rule may not turn softer with more findings unless it is marked `exempt`. Exit code 2 when a pack is unfit.
+    A rule may not turn softer with more findings unless it is marked `exempt`. Exit code 2 when a
+    pack is unfit.
     """
     from qingjian.core.obligations import HOUSE_RULE
     from qingjian.core.settings import load
@@ -54,14 +55,14 @@ def check(
         told.append(report)
         if json:
             continue
-        typer.echo(
-            f"{where}: {'unfit' if faults else 'fit'}; {len(rules)} rules, {house} of them house rules"
-        )
+        state = "unfit" if faults else "fit"
+        typer.echo(f"{where}: {state}; {len(rules)} rules, {house} of them house rules")
         for fault in faults:
             typer.echo(f"  {fault}")
         for id in unproven:
             typer.echo(
-                f"  note: {id} is not measured; no step that rests on it alone is carried out without a person"
+                f"  note: {id} is not measured; no step that rests on it alone is carried out "
+                "without a person"
             )
     if json:
         import orjson

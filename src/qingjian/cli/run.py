@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
+
+import orjson
 
 from qingjian.batch.entry import Entry, Unique
 from qingjian.batch.local import Judged
@@ -22,10 +23,9 @@ from qingjian.batch.readers.paths import entries
 from qingjian.batch.readers.rows import Reading
 from qingjian.core.errors import NothingToScan, UsageError
 from qingjian.core.settings import load
-from qingjian.core.types import SEVERITIES
 from qingjian.reports import sink
 from qingjian.reports.row import dumps, row, shown
-from qingjian.reports.sink import Line
+from qingjian.reports.sink import Line, line_of
 from qingjian.wiring import Services, services
 
 _BAR_AFTER_S = 0.5
@@ -56,7 +56,9 @@ class Told:
     items: int = 0
     looked_at: int = 0
     with_findings: int = 0
+    opposed: int = 0
     errors: int = 0
+    not_looked_at: int = 0
     failures: int = 0
     worst: int = -1
     took_s: float = 0.0
@@ -69,7 +71,9 @@ class Told:
         self.items += 1
         self.looked_at += line.looked_at
         self.with_findings += bool(line.found)
+        self.opposed += line.opposed
         self.errors += line.error
+        self.not_looked_at += not (line.looked_at or line.error)
         self.failures += line.failed
         self.worst = max(self.worst, line.worst)
         if line.do:
@@ -77,12 +81,17 @@ class Told:
         self.found.update(line.found)
         self.abstained.update(line.abstained)
 
+    @property
+    def nothing(self) -> bool:
+        """Whether there was no item that anything could look at."""
+        return not (self.looked_at or self.errors or self.failures)
+
     def exit_code(self, keep_going: bool = False) -> int:
         """Give the exit code of the run."""
-        if not self.items or not (self.looked_at or self.errors):
-            return NothingToScan.exit_code
         if not keep_going and self.failures:
             return 1
+        if self.nothing:
+            return NothingToScan.exit_code
         if not keep_going and self.errors:
             return 2
         return 11 + self.worst if self.worst >= 0 else 0
@@ -91,27 +100,26 @@ class Told:
 def run(asked: Asked, stdin: BinaryIO | None = None) -> Told:
     """Run a scan and write its report. Raises UsageError, ConfigError, NotFound."""
     settings = load().settings
-    changes = {"policy": asked.policy, "surface": asked.surface}
-    settings = replace(settings, **{k: v for k, v in changes.items() if v})
-    if asked.jobs >= 0:
-        settings = replace(settings, jobs=asked.jobs)
+    settings = replace(
+        settings,
+        policy=asked.policy or settings.policy,
+        surface=asked.surface or settings.surface,
+        jobs=asked.jobs if asked.jobs >= 0 else settings.jobs,
+    )
     built = services(settings, asked.only)
-    pack, engine = (
-        built.pack,
-        built.engine,
-    )  # built before the workers are forked; faults show at once
+    # Built before the workers are forked; faults show at once.
+    pack, engine = built.pack, built.engine
     for broken in engine.broken:
         _say(f"not loaded: {broken.what}: {broken.reason}")
     meter = Meter(size_of(asked.paths))
-    reading = Reading(asked.text_field, asked.id_field, asked.kind, settings.max_item_bytes, meter)
+    limit = settings.max_item_bytes
+    reading = Reading(
+        asked.text_field, asked.id_field, asked.kind, limit, meter, output=asked.output
+    )
     unique = Unique()
     listed = unique.over(entries(asked.paths, reading, stdin or sys.stdin.buffer))
-    done = _resumed(asked)
-    if done:
-        _say(f"going on after {done:,} items")
-        listed = islice(listed, done, None)
     told, started = Told(), time.monotonic()
-    told.items = told.looked_at = done
+    _resume(asked, listed, told)
     with (
         sink.opened(asked.format, asked.output, asked.resume) as out,
         _bar(meter, asked.quiet) as tick,
@@ -124,7 +132,7 @@ def run(asked: Asked, stdin: BinaryIO | None = None) -> Told:
         out.close(_about(told, asked, built, pack.name + " " + pack.version))
     for warning in unique.warnings:
         _say(f"warning: {warning}")
-    if not told.items or not (told.looked_at or told.errors):
+    if told.nothing:
         _say("nothing to scan: no item that anything reads")
     elif not asked.quiet and (asked.output is not None or asked.format == "table"):
         _say(summary(told, asked))
@@ -132,32 +140,24 @@ def run(asked: Asked, stdin: BinaryIO | None = None) -> Told:
 
 
 def _lines(listed: Iterable[Entry], built: Services, keep: bool) -> Iterator[Line]:
-    serves = built.serves
+    serves, broken = built.serves, len(built.engine.broken)
 
     def finish(judged: Judged) -> Line:
         made = row(judged, serves)
-        severities = [SEVERITIES.index(f["severity"]) for f in made["findings"]]
-        return Line(
-            data=dumps(made),
-            id=made["id"],
-            do=made["decision"]["do"] if made["decision"] else "",
-            worst=max(severities, default=-1),
-            looked_at=bool(made["ran"] or made["abstained"]),
-            error=made["error"] is not None,
-            failed=bool(
-                judged.scanned
-                and judged.scanned.errors
-                and len(judged.scanned.errors) > len(built.engine.broken)
-            ),
-            found=tuple(sorted({f["detector"] for f in made["findings"] if not f["against"]})),
-            abstained=tuple(a["detector"] for a in made["abstained"]),
-            shown=tuple(shown(judged)) if keep and (severities or made["error"]) else (),
-        )
+        line = line_of(made, dumps(made), broken)
+        if keep and (line.worst >= 0 or line.error):
+            line = replace(line, shown=tuple(shown(judged)), file=_is_file(judged))
+        return line
 
     s = built.settings
     yield from run_entries(
         listed, built.engine, built.decide, finish, jobs=s.jobs, timeout_s=s.item_timeout_s
     )
+
+
+def _is_file(judged: Judged) -> bool:
+    entry = judged.entry
+    return not (entry.given or entry.id == "-" or entry.item is None or entry.item.source is None)
 
 
 def _about(told: Told, asked: Asked, built: Services, policy: str) -> sink.About:
@@ -168,7 +168,9 @@ def _about(told: Told, asked: Asked, built: Services, policy: str) -> sink.About
         surface=built.settings.surface,
         items=told.items,
         with_findings=told.with_findings,
+        opposed=told.opposed,
         errors=told.errors,
+        not_looked_at=told.not_looked_at,
         took_s=told.took_s,
         decisions=dict(told.decisions),
         found=dict(told.found),
@@ -183,7 +185,8 @@ def summary(told: Told, asked: Asked) -> str:
     """Give the run in a line or two."""
     rate = told.items / told.took_s if told.took_s > 0 else 0
     lines = [
-        f"{told.items:,} items in {told.took_s:.1f} s ({rate:,.0f} a second); {told.with_findings:,} with findings"
+        f"{told.items:,} items in {told.took_s:.1f} s ({rate:,.0f} a second); "
+        f"{told.with_findings:,} with findings"
     ]
     if told.decisions:
         lines.append(
@@ -191,24 +194,46 @@ def summary(told: Told, asked: Asked) -> str:
         )
     if told.errors:
         lines.append(f"{told.errors:,} could not be read; their rows say why")
+    if told.not_looked_at:
+        lines.append(f"{told.not_looked_at:,} were not looked at; their rows say why")
     if asked.output is not None:
         lines.append(f"written to {asked.output}")
     return "\n".join(lines)
 
 
-def _resumed(asked: Asked) -> int:
-    """Give how many whole lines OUT holds, after cutting a torn last one off."""
+def _resume(asked: Asked, listed: Iterator[Entry], told: Told) -> None:
+    """
+    Count the rows that OUT holds, pass over their entries, and cut a torn last line off.
+
+    Raises UsageError when OUT is not the beginning of this scan.
+    """
     if not asked.resume or asked.output is None or not asked.output.exists():
-        return 0
+        return
     if "-" in asked.paths:
         raise UsageError("standard input cannot be resumed", "name the file")
+    end = 0
     with asked.output.open("r+b") as file:
-        lines = end = 0
-        for line in file:
-            if line.endswith(b"\n"):
-                lines, end = lines + 1, end + len(line)
+        for number, data in enumerate(file, 1):
+            if not data.endswith(b"\n"):
+                break
+            try:
+                line = line_of(orjson.loads(data), data)
+            except (ValueError, KeyError, TypeError):
+                raise UsageError(
+                    f"{asked.output}:{number} is no row of a scan", "choose another OUT"
+                ) from None
+            entry = next(listed, None)
+            if entry is None or entry.id != line.id:
+                now = "nothing" if entry is None else repr(entry.id)
+                raise UsageError(
+                    f"{asked.output}:{number} is {line.id!r}, the input has {now} there",
+                    "the input has changed; scan it anew, without --resume",
+                )
+            told.add(line)
+            end += len(data)
         file.truncate(end)
-    return lines
+    if told.items:
+        _say(f"going on after {told.items:,} items")
 
 
 def _say(text: str) -> None:
@@ -217,7 +242,11 @@ def _say(text: str) -> None:
 
 @contextmanager
 def _bar(meter: Meter, quiet: bool) -> Iterator[Callable[[Told], None]]:
-    """Give a function that moves a bar on a terminal, by bytes read; without threads, so workers can be forked."""
+    """
+    Give a function that moves a bar on a terminal, by bytes read.
+
+    It starts no thread, so that workers can be forked.
+    """
     if quiet or not sys.stderr.isatty():
         yield lambda told: None
         return

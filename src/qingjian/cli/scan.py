@@ -73,8 +73,8 @@ def scan(
         qingjian scan answers.jsonl --surface answer --format jsonl -o out.jsonl
         echo "代过人脸，先过后付" | qingjian scan -
 
-    Exit codes: 0 nothing found; 1 a detector failed; 2 usage, or an item could not be read; 3 nothing to scan;
-    11 to 14 the highest severity found (info, low, medium, high).
+    Exit codes: 0 nothing found; 1 a detector failed; 2 usage, or an item could not be read;
+    3 nothing to scan; 11 to 14 the highest severity found (info, low, medium, high).
     """
     from qingjian.cli.run import Asked, run
 

@@ -16,7 +16,8 @@ def settings(
     """
     Show every setting, its value, and where the value comes from.
 
-    Defaults give way to qingjian.toml (or the file in QINGJIAN_CONFIG), which gives way to QINGJIAN_<NAME>.
+    Defaults give way to qingjian.toml (or the file in QINGJIAN_CONFIG), which gives way to
+    QINGJIAN_<NAME>.
     """
     from qingjian.core.settings import Settings, load
 

@@ -30,14 +30,15 @@ def train(
     ] = 0.01,
 ) -> None:
     """
-    Train a linear detector: deterministic, on the CPU, in seconds. A fifth of the rows calibrates and sets the threshold.
+    Train a linear detector: deterministic, on the CPU, in seconds.
 
-    Try the weights with `qingjian eval` before you use them: copy them over the detector's .model file.
+    A fifth of the rows calibrates and sets the threshold. Try the weights with `qingjian eval`
+    before you use them: copy them over the detector's .model file.
     """
     from qingjian.core.errors import UsageError
     from qingjian.core.settings import load
     from qingjian.detectors.instruments.linear import pack_linear
-    from qingjian.evals.shipped import recipe
+    from qingjian.evals.shipped import recipe, signalled
     from qingjian.evals.transfer import read_examples
     from qingjian.wiring import services
 
@@ -51,14 +52,13 @@ def train(
         for e in read_examples(path, needs_label=False)
     ]
     model = recipe(
-        rows,
+        signalled(one.card, rows),
         rate=rate,
         penalty=penalty,
         about={"detector": detector, "trained_on": [p.name for p in data]},
     )
     output.write_bytes(pack_linear(model))
     held = model.about["held_out"]
-    typer.echo(
-        f"{len(rows):,} rows; held out: recall {held['recall']:.3f} at {held['false_positive_rate']:.3f} false positives"
-    )
+    recall, wrong = held["recall"], held["false_positive_rate"]
+    typer.echo(f"{len(rows):,} rows; held out: recall {recall:.3f} at {wrong:.3f} false positives")
     typer.echo(f"written to {output} ({output.stat().st_size:,} bytes)")

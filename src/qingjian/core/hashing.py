@@ -16,7 +16,7 @@ def sha256(data: bytes) -> str:
 
 
 def sha256_files(paths: Iterable[Path]) -> str:
-    """Give one digest over names and bytes of files, in order of name; a changed, added or renamed file changes it."""
+    """Give one digest over names and bytes of files; one changed, added or renamed changes it."""
     whole = hashlib.sha256()
     for path in sorted(paths, key=lambda p: p.name):
         whole.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
@@ -24,5 +24,7 @@ def sha256_files(paths: Iterable[Path]) -> str:
 
 
 def keyed(key: bytes, value: str) -> str:
-    """Give the first 32 hex digits of HMAC-SHA-256: tells that two values are equal, never what they are."""
+    """
+    Give 32 hex digits of HMAC-SHA-256: tells that two values are equal, never what they are.
+    """
     return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,9 +1,10 @@
 """
 A file that can only grow, and shows when it was touched.
 
-One JSON object a line: `{"seq", "at", "prev", "kind", "data", "hash"}`, where `hash` is SHA-256 over the line without
-it and `prev` is the hash of the line before. Append takes a lock and fsyncs before it returns. A last line that a
-crash cut short is told apart from tampering and is set aside by the next append.
+One JSON object a line: `{"seq", "at", "prev", "kind", "data", "hash"}`, where `hash` is SHA-256
+over the line without it and `prev` is the hash of the line before. Append takes a lock and fsyncs
+before it returns. A last line that a crash cut short is told apart from tampering and is set aside
+by the next append.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -44,19 +45,26 @@ class Verified:
     torn: bool
 
 
+def _json(value: object, *, sort: bool = False) -> bytes:
+    return json.dumps(
+        value, ensure_ascii=False, allow_nan=False, sort_keys=sort, separators=(",", ":")
+    ).encode()
+
+
 def _digest(seq: int, at: float, prev: str, kind: str, data: Mapping[str, Any]) -> str:
-    line = json.dumps(
-        [seq, at, prev, kind, data], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    return sha256(line.encode())
+    return sha256(_json([seq, at, prev, kind, data], sort=True))
+
+
+def _line(entry: Entry) -> bytes:
+    return _json({f.name: getattr(entry, f.name) for f in fields(entry)}) + b"\n"
 
 
 def _parse(line: bytes) -> Entry | None:
-    """Give the entry of a line whose own hash holds, else None."""
+    """Give the entry of a line whose hash holds and which is written as we write it, else None."""
     try:
-        raw = json.loads(line)
-        entry = Entry(**raw)
-        good = entry.hash == _digest(entry.seq, entry.at, entry.prev, entry.kind, entry.data)
+        entry = Entry(**json.loads(line))
+        digest = _digest(entry.seq, entry.at, entry.prev, entry.kind, entry.data)
+        good = entry.hash == digest and _line(entry) == line
     except (ValueError, TypeError, RecursionError):
         return None
     return entry if good else None
@@ -77,26 +85,20 @@ class Ledger:
 
     def append(self, kind: str, data: Mapping[str, Any]) -> Entry:
         """
-        Add one entry and give it back once it is on the disk.
+        Add one entry and give it back, as it will be read, once it is on the disk.
 
-        Raises DamagedFile when the last whole line does not prove itself. Cost: one fsync.
+        Raises DamagedFile when the last whole line does not prove itself, ValueError or TypeError,
+        with nothing written, for data that JSON cannot hold. Cost: one fsync.
         """
+        kept = json.loads(_json(dict(data)))
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             last = self._settle(file)
             seq, prev = (last.seq + 1, last.hash) if last else (0, START)
             at = self._clock()
-            entry = Entry(seq, at, prev, kind, data, _digest(seq, at, prev, kind, data))
-            line = {
-                "seq": seq,
-                "at": at,
-                "prev": prev,
-                "kind": kind,
-                "data": dict(data),
-                "hash": entry.hash,
-            }
-            file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            entry = Entry(seq, at, prev, kind, kept, _digest(seq, at, prev, kind, kept))
+            file.write(_line(entry))
             file.flush()
             os.fsync(file.fileno())
         return entry
@@ -114,7 +116,7 @@ class Ledger:
             file.truncate(end - len(torn))
         if not newline:
             return None
-        entry = _parse(whole.rpartition(b"\n")[2])
+        entry = _parse(whole.rpartition(b"\n")[2] + newline)
         if entry is None:
             raise DamagedFile(
                 f"{self.path}: the last entry does not prove itself", "run verify; restore a copy"
@@ -156,7 +158,7 @@ class Ledger:
 
 
 def _tail(file: BinaryIO, end: int) -> bytes:
-    """Give the end of the file from the start of its last two lines, reading backwards in blocks."""
+    """Give the end of the file from the start of its last two lines, reading back in blocks."""
     tail, at = b"", end
     while at > 0 and tail.count(b"\n") < 3:
         step = min(at, 65536)

@@ -2,7 +2,8 @@
 Detectors, found: `@detector(Card(...))` makes one, `discover` lists all.
 
 Our own are every module of `qingjian.detectors.<family>`; others come through the entry-point group
-`qingjian.detectors`. There is no list to edit. A plugin that does not load is told, and stops nothing.
+`qingjian.detectors`. There is no list to edit. A plugin that does not load is told, and stops
+nothing else.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Detector(Generic[I]):
         """
         Give a scan that stamps each finding with the card's id and severity.
 
-        The scan returns `Scored`; for a rule detector its score is nan. Raises Abstain as the detector does.
+        The scan returns `Scored`, for a rule detector with score nan. Raises Abstain as the
+        detector does.
         """
         scan, card = self.factory(**params), self.card
         nan = float("nan")
@@ -94,7 +96,8 @@ def discover(package: str = "qingjian.detectors") -> Registry:
             raise ConfigError(
                 f"{one.card.id} stands in the module of {address}", "the id is the address"
             )
-        all_[address] = one
+        if all_.setdefault(address, one) is not one:
+            raise ConfigError(f"{address} stands twice in its module", "one detector a module")
     broken: list[Note] = []
     for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
         try:
@@ -106,7 +109,7 @@ def discover(package: str = "qingjian.detectors") -> Registry:
                 )
             if one.card.id in all_:
                 raise ConfigError(f"{one.card.id} is taken", "choose another id")
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             broken.append(Note(f"plugin {point.name}", f"{type(error).__name__}: {error}"))
         else:
             all_[one.card.id] = one

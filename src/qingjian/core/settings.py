@@ -1,5 +1,5 @@
 """
-One frozen `Settings`: defaults, then a TOML file, then `QINGJIAN_*`; every value knows where it came from.
+One frozen `Settings`: defaults, then a TOML file, then `QINGJIAN_*`; each value knows its origin.
 
 The file is `$QINGJIAN_CONFIG`, else `qingjian.toml` in the working folder, else none.
 """
@@ -77,7 +77,7 @@ def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -
     Raises ConfigError for an unknown name or a value that does not fit its type.
     """
     environ = os.environ if environ is None else environ
-    types = {f.name: type(f.default) for f in fields(Settings)}
+    types: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
     values: dict[str, Any] = {}
     origins = dict.fromkeys(types, "default")
     file = environ.get(PREFIX + "CONFIG")

@@ -1,7 +1,8 @@
 """
 The nouns: an item is judged, a finding states a fact with a place, a decision asks for an action.
 
-All are frozen. Offsets are code points of the original decoded text; bytes, seconds and pixels say so in their names.
+All are frozen. Offsets are code points of the original decoded text; bytes, seconds and pixels say
+so in their names.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import ClassVar, Literal, TypeVar
 Severity = Literal["info", "low", "medium", "high"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high")
 Value = str | int | float | bool | None
+Evidence = Value | tuple[str, ...]
 
 
 # --- where ---------------------------------------------------------------------------------------
@@ -142,7 +144,7 @@ class Text(Item):
 @dataclass(frozen=True)
 class Document(Item):
     """
-    A file as such: its bytes and the format its first bytes show; what it holds comes out as child items.
+    A file as such, by the format its first bytes show; what it holds comes out as child items.
 
     Args:
         format: short name of the format (`markdown`, `html`, `png`, `jpeg`).
@@ -246,7 +248,7 @@ class Finding:
 
     why: str
     at: Place | None = None
-    evidence: Mapping[str, Value | tuple[str, ...]] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
     against: tuple[str, ...] = ()
     score: float | None = None
     detector: str = ""
@@ -264,15 +266,22 @@ def found(
     *,
     against: Iterable[str] = (),
     score: float | None = None,
-    **evidence: Value | tuple[str, ...],
+    evidence: Mapping[str, Evidence] | None = None,
+    **named: Evidence,
 ) -> Finding:
-    """Give a finding; the registry fills in detector and severity from the card."""
-    return Finding(why, at, evidence, tuple(against), score)
+    """
+    Give a finding; the registry fills in detector and severity from the card.
+
+    Args:
+        named: evidence by name.
+        evidence: more of it, where the names are data; `named` comes first and wins.
+    """
+    return Finding(why, at, {**named, **(evidence or {}), **named}, tuple(against), score)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What a scoring detector returns: one calibrated score per item, hit or not, and its findings."""
+    """What a scoring detector returns: a calibrated score, hit or not, and its findings."""
 
     score: float
     findings: tuple[Finding, ...] = ()

@@ -1,7 +1,8 @@
 """
 One item through every detector that reads it, and through what can be taken out of it.
 
-Cheap detectors run first. An exception, an abstention or a spent budget stops one detector, never the item.
+Cheap detectors run first. An exception, an abstention or a spent budget stops one detector, not
+the item.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Mark = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far a run goes: time over all detectors in ms, child items in one item, depth of items in items."""
+    """How far a run goes: ms over all detectors, child items of one item, depth of nesting."""
 
     budget_ms: float = 2000.0
     max_children: int = 1000

@@ -1,13 +1,16 @@
 """
-Worker processes that can be killed: what hangs or crashes in one item costs that item one detector, nothing else.
+Worker processes that can be killed: a hang or crash in an item costs it one detector, nothing else.
 
-Each worker tells through shared memory which detector runs since when. When that takes too long, or the worker dies,
-it is replaced and the item is tried again without that detector. Results come in the order of the input.
+Each worker tells through shared memory which detector runs since when. When that takes too long, or
+the worker dies, it is replaced and the item is tried again without that detector. Results come in
+the order of the input.
+
 Workers are forked, so the parent must have no threads and should have built the engine before.
 """
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -26,10 +29,15 @@ Skips = dict[str, str]
 
 _fork = multiprocessing.get_context("fork")
 _CHUNK = 64
+_CHUNK_WEIGHT = 1_000_000
 _FLUSH_S = 0.05
 _AHEAD = 4
+_PR_SET_PDEATHSIG = 1
 _AROUND = -1.0
 """Stands in shared memory for work around detectors."""
+_NOT_BEGUN = -2.0
+"""Stands in shared memory until the worker takes up its chunk."""
+_MOST_NOT_BEGUN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ class _Chunk(Generic[T]):
     items: list[T]
     skips: dict[int, Skips] = field(default_factory=dict)
     lost: dict[int, str] = field(default_factory=dict)
+    not_begun: int = 0
 
 
 @dataclass
@@ -61,10 +70,12 @@ class Workers(Generic[T, R]):
     Maps a function over items in worker processes.
 
     Args:
-        work: `(item, skips, mark) -> result`; calls `mark(detector id)` before each detector, `mark("")` after.
+        work: `(item, skips, mark) -> result`; calls `mark(detector id)` before each detector,
+            `mark("")` after.
         detectors: every id that `mark` may be told.
         jobs: how many processes.
         timeout_s: how long one detector may take on one item, in seconds.
+        weigh: size of an item in characters or bytes; heavy items travel in smaller chunks.
     """
 
     def __init__(
@@ -73,14 +84,16 @@ class Workers(Generic[T, R]):
         detectors: Iterable[str],
         jobs: int,
         timeout_s: float,
+        weigh: Callable[[T], int] = lambda item: 0,
     ) -> None:
         self._work = work
         self._ids = tuple(detectors)
         self._jobs = max(1, jobs)
         self._timeout_s = timeout_s
+        self._weigh = weigh
 
     def map(self, items: Iterable[T]) -> Iterator[R | Lost]:
-        """Give one result an item, in order; at most a few chunks lie between what is read and what is given."""
+        """Give one result an item, in order; reading runs at most a few chunks ahead."""
         chunks = self._chunks(items)
         workers = [self._start() for _ in range(self._jobs)]
         ready: dict[int, list[R | Lost]] = {}
@@ -112,13 +125,15 @@ class Workers(Generic[T, R]):
                 self._end(worker)
 
     def _chunks(self, items: Iterable[T]) -> Iterator[_Chunk[T]]:
-        """Give chunks that grow from one item to `_CHUNK`, so that the first results come at once."""
-        size, number, chunk = 1, 0, []
+        """Give chunks that grow from one item to `_CHUNK`, so that first results come at once."""
+        size, number, weight = 1, 0, 0
+        chunk: list[T] = []
         for item in items:
             chunk.append(item)
-            if len(chunk) >= size:
+            weight += self._weigh(item)
+            if len(chunk) >= size or weight >= _CHUNK_WEIGHT:
                 yield _Chunk(number, chunk)
-                size, number, chunk = min(size * 2, _CHUNK), number + 1, []
+                size, number, weight, chunk = min(size * 2, _CHUNK), number + 1, 0, []
         if chunk:
             yield _Chunk(number, chunk)
 
@@ -151,35 +166,42 @@ class Workers(Generic[T, R]):
         return f"brought the worker down ({name})"
 
     def _replace(self, worker: _Worker[T], what: str) -> None:
-        """Start a fresh worker on the rest of the chunk, without the detector that failed on its item."""
+        """Start a fresh worker on the rest of the chunk, without the detector that failed."""
         chunk = worker.chunk
         assert chunk is not None
-        while worker.pipe.poll():
-            try:
-                worker.pipe.recv()
-            except (EOFError, OSError):
-                break
+        self._end(worker)
         at, id = int(worker.state[0]), int(worker.state[1])
-        skips = chunk.skips.setdefault(at, {})
-        if id < 0 or self._ids[id] in skips:
+        if id == _NOT_BEGUN and chunk.not_begun < _MOST_NOT_BEGUN:
+            chunk.not_begun += 1
+        elif id < 0 or self._ids[id] in chunk.skips.get(at, {}):
             chunk.lost[at] = what
         else:
-            skips[self._ids[id]] = what
-        done = worker.done
-        self._end(worker)
+            chunk.skips.setdefault(at, {})[self._ids[id]] = what
+        self._renew(worker)
+        self._give(worker, chunk, worker.done)
+
+    def _renew(self, worker: _Worker[T]) -> None:
         fresh = self._start()
         worker.process, worker.pipe, worker.state = fresh.process, fresh.pipe, fresh.state
-        self._give(worker, chunk, done)
 
     def _give(self, worker: _Worker[T], chunk: _Chunk[T], done: int = 0) -> None:
+        """Send a chunk; a worker that was killed while it had nothing to do is replaced first."""
         worker.chunk, worker.done = chunk, done
-        worker.state[2] = 0.0
-        worker.pipe.send((done, chunk.items[done:], chunk.skips, chunk.lost))
+        while True:
+            worker.state[:] = [float(done), _NOT_BEGUN, 0.0]
+            try:
+                worker.pipe.send((done, chunk.items[done:], chunk.skips, chunk.lost))
+                return
+            except OSError:
+                self._end(worker)
+                self._renew(worker)
 
     def _start(self) -> _Worker[T]:
         ours, theirs = _fork.Pipe()
         state = _fork.RawArray("d", [0.0, _AROUND, 0.0])
-        process = _fork.Process(target=self._serve, args=(theirs, ours, state), daemon=True)
+        process = _fork.Process(
+            target=self._serve, args=(theirs, ours, state, os.getpid()), daemon=True
+        )
         process.start()
         theirs.close()
         return _Worker(process, ours, state)
@@ -189,21 +211,20 @@ class Workers(Generic[T, R]):
         worker.process.join(5)
         worker.pipe.close()
 
-    def _serve(self, pipe: Connection, parents: Connection, state: Any) -> None:
+    def _serve(self, pipe: Connection, parents: Connection, state: Any, parent: int) -> None:
         """Run in the worker: take chunks, send results in small lots, until the parent is gone."""
         parents.close()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _die_with_parent()
         number = {id: float(i) for i, id in enumerate(self._ids)}
-        parent = os.getppid()
 
         def mark(id: str) -> None:
             state[1] = number.get(id, _AROUND)
             state[2] = time.monotonic()
 
         while os.getppid() == parent:
-            if not pipe.poll(
-                1.0
-            ):  # a sibling may hold our pipe open, so a dead parent is no end of file
+            # a sibling may hold our pipe open, so a dead parent is no end of file
+            if not pipe.poll(1.0):
                 continue
             try:
                 first, items, skips, lost = pipe.recv()
@@ -225,3 +246,8 @@ class Workers(Generic[T, R]):
             state[2] = 0.0
             if lot:
                 pipe.send(list(lot))
+
+
+def _die_with_parent() -> None:
+    """Have the kernel kill this process when its parent dies, even while a detector hangs."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

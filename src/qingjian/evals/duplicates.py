@@ -1,7 +1,8 @@
 """
 Near-duplicates between sets of texts: so that a blind half is blind and nobody's rows slip in.
 
-Two texts are near when their folded character 4-grams overlap by at least `least` of the smaller one's.
+Two texts are near when their folded character 4-grams overlap by at least `least` of the smaller
+one's.
 """
 
 from __future__ import annotations
@@ -40,7 +41,11 @@ def near(ours: Sequence[str], theirs: Iterable[str], least: float = 0.8) -> list
 
 
 def templates(texts: Iterable[str], most: int = 3) -> list[str]:
-    """Give every frame, numbers, links and names of accounts made alike, that stands in more than `most` texts."""
+    """
+    Give every frame that stands in more than `most` texts.
+
+    A frame is a text with its numbers, links and names of accounts made alike.
+    """
     count = Counter(
         "".join(c for c in canonical(folded(t)) if c.isalnum() or c >= "\ue000") for t in texts
     )

@@ -1,8 +1,8 @@
 """
 One detector on rows of known truth.
 
-A row is hit when it has an unopposed finding. An abstention is no hit and is counted; where a score is needed it stands
-at 0, which can only make the result worse.
+A row is hit when it has an unopposed finding. An abstention is no hit and is counted; where a score
+is needed it stands at 0, which can only make the result worse.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _row(raw: Mapping[str, Any]) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Columns over rows: truth, hit, score (nan for rule detectors), abstained; and how long a row took."""
+    """Columns over rows: truth, hit, score (nan for rule detectors), abstained; and time a row."""
 
     truth: metrics.Truth
     hit: metrics.Truth

@@ -1,8 +1,8 @@
 """
 Numbers with intervals.
 
-All take `truth` `(n,)` bool and, where a score counts, `score` `(n,)` float; intervals are 95 % percentile bootstrap over
-rows, 1,000 draws with a fixed seed.
+All take `truth` `(n,)` bool and, where a score counts, `score` `(n,)` float; intervals are 95 %
+percentile bootstrap over rows, 1,000 draws with a fixed seed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def false_positive_rate(truth: Truth, hit: Truth) -> float:
 
 
 def auroc(truth: Truth, score: Score) -> float:
-    """Give the chance that a true row scores above an untrue one, ties half; nan when a class is missing."""
+    """Give the chance that a true row scores above an untrue one, ties half; nan without both."""
     positives, negatives = int(truth.sum()), int((~truth).sum())
     if not positives or not negatives:
         return float("nan")
@@ -45,7 +45,7 @@ def auroc(truth: Truth, score: Score) -> float:
 
 
 def recall_at(truth: Truth, score: Score, rate: float = 0.01) -> float:
-    """Give the recall at the lowest threshold whose false-positive rate on these rows is at most `rate`."""
+    """Give the recall at the lowest threshold with at most `rate` false positives on these rows."""
     if not truth.any() or truth.all():
         return float("nan")
     wrong = np.sort(score[~truth])[::-1]
@@ -89,7 +89,7 @@ def with_interval(measure: Callable[..., float], *columns: NDArray[np.generic]) 
 
 def rates(recall_: float, false_positive: float) -> Mapping[str, float]:
     """
-    Give what a team would see: reviews per 100,000 items and precision, at 0.1 % and 1 % of items being true.
+    Give what a team would see at 0.1 % and 1 % true items: reviews per 100,000, and precision.
     """
     out: dict[str, float] = {}
     for name, share in (("0.1%", 0.001), ("1%", 0.01)):

@@ -23,7 +23,7 @@ PENALTY = 0.01
 
 
 def result(one: Detector[Any]) -> dict[str, Any]:
-    """Give the result of a detector on its own data, both halves. Raises NotFound outside a checkout."""
+    """Give the result of a detector on both halves of its own data. Raises NotFound without any."""
     id = one.card.id
     where = results.data_folder(id)
     if where is None or not (where / "data.jsonl").is_file():
@@ -36,10 +36,11 @@ def result(one: Detector[Any]) -> dict[str, Any]:
         (results.BLIND, [r for r in listed if r.blind]),
         (results.DEV, [r for r in listed if not r.blind]),
     )
+    python = platform.python_version()
     return {
         "detector": id,
         "measured_on": today(),
-        "machine": f"{os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}",
+        "machine": f"{os.cpu_count()} cores {platform.machine()}, Python {python}",
         "code_hash": results.code_hash(one.card),
         "data_hash": results.data_hash(id),
         "sets": [quality(name, one, half) for name, half in halves if half],
@@ -47,7 +48,11 @@ def result(one: Detector[Any]) -> dict[str, Any]:
 
 
 def kept(id: str) -> dict[str, Any] | None:
-    """Give what an earlier result says about transfer, to be carried on when only own data is measured again."""
+    """
+    Give what an earlier result says about transfer, None without one.
+
+    It is carried on when only own data is measured again.
+    """
     before = results.read(id)
     return {k: before[k] for k in TRANSFER_KEYS if k in before} if before else None
 
@@ -56,8 +61,8 @@ def transfer(one: Detector[Any], data_dir: Path) -> dict[str, Any]:
     """
     Give what the shipped weights do on named sets, and what leaving one source out does.
 
-    Sets that trained the shipped weights are marked and never count as transfer. Raises UsageError for a detector that
-    does not score.
+    Sets that trained the shipped weights are marked and never count as transfer. Raises UsageError
+    for a detector that does not score.
     """
     if not one.card.scoring:
         raise UsageError(
@@ -83,8 +88,8 @@ def transfer(one: Detector[Any], data_dir: Path) -> dict[str, Any]:
     }
     judged = {**loaded, "own": sources["own"]}
     return {
-        "transfer_note": "weights of leave_one_out are for measuring only and are not shipped; sets of others are named, "
-        "their rows are not in this repository",
+        "transfer_note": "weights of leave_one_out are for measuring only and are not shipped; "
+        "sets of others are named, their rows are not in this repository",
         "transfer_code_hash": results.code_hash(one.card),
         "shipped": shipped,
         "leave_one_out": leave_one_out(

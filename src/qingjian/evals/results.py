@@ -1,21 +1,22 @@
 """
 Committed results: where they lie, what they say, and whether they still speak for the code.
 
-A result holds the hash of what the detector is (its file, packs, weights, instruments) and of the data it was measured
-on. When either differs from what is here, the result is stale and everything shows *not measured*.
+A result holds the hash of what the detector is (its file, packs, weights, instruments) and of the
+data it was measured on. When either differs from what is here, the result is stale and everything
+shows *not measured*.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from qingjian.core.card import Card, Quality
+from qingjian.core.card import Card, Interval, Quality
 from qingjian.core.hashing import sha256_files
 from qingjian.core.registry import Registry
 from qingjian.detectors.instruments import API
@@ -89,7 +90,7 @@ def stale(id: str, card: Card, result: Mapping[str, Any]) -> str:
 
 
 def qualities(registry: Registry) -> dict[str, tuple[Quality, ...]]:
-    """Give the measured quality of every detector, one entry a set; empty where there is no result."""
+    """Give the measured quality of every detector, one entry a set; empty without a result."""
     return {id: of(id, one.card) for id, one in registry.detectors.items()}
 
 
@@ -104,15 +105,18 @@ def of(id: str, card: Card) -> tuple[Quality, ...]:
             set=one["set"],
             n=one["n"],
             positives=one["positives"],
-            metrics={
-                k: tuple(math.nan if x is None else x for x in v) for k, v in one["metrics"].items()
-            },  # type: ignore[misc]  # three numbers each
+            metrics={name: _interval(triple) for name, triple in one["metrics"].items()},
             rates=one.get("rates", {}),
             measured_on=result.get("measured_on", ""),
             stale=why,
         )
         for one in result["sets"]
     )
+
+
+def _interval(triple: Sequence[float | None]) -> Interval:
+    value, low, high = (math.nan if x is None else x for x in triple)
+    return value, low, high
 
 
 def measured_ids(all_: Mapping[str, tuple[Quality, ...]]) -> frozenset[str]:

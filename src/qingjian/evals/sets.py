@@ -1,6 +1,7 @@
 """
-Named sets of others, read from a folder that is never committed (`--data-dir`, by default ../shared/data).
+Named sets of others, read from a folder that is never committed.
 
+The folder is `--data-dir`, by default ../shared/data.
 Each gives (text, positive) rows. Results name the set, its size and its hash; never a row.
 """
 
@@ -37,10 +38,11 @@ _MASKS = {
 @dataclass(frozen=True, slots=True)
 class NamedSet:
     """
-    A set: its name, the file it is read from, how its rows are read, and what to know before quoting it.
+    A set: its name, its file, how its rows are read, and what to know before quoting it.
 
     Args:
-        trains_shipped: whether its rows trained the shipped weights; then it is never quoted as transfer.
+        trains_shipped: whether its rows trained the shipped weights; then it is never quoted as
+            transfer.
     """
 
     name: str

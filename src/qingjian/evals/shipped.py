@@ -1,5 +1,5 @@
 """
-The recipe of a linear detector's weights: train, calibrate, set the threshold, all on rows kept apart.
+The recipe of a linear detector's weights: train, calibrate, set the threshold, rows kept apart.
 """
 
 from __future__ import annotations
@@ -10,25 +10,43 @@ from typing import Any
 
 import numpy as np
 
+from qingjian.core.card import Card
 from qingjian.core.clock import today
+from qingjian.detectors.instruments.lexicon import Lexicon
 from qingjian.detectors.instruments.linear import Linear
 from qingjian.detectors.instruments.linear_train import Example
-from qingjian.evals.transfer import fit, scores, threshold_at
+from qingjian.detectors.instruments.pack import load_pack
+from qingjian.evals.transfer import fit, held_out, scores, threshold_at
+
+
+def signalled(card: Card, rows: Sequence[Example]) -> list[Example]:
+    """Give the rows with the signals that the detector's model weighs, or as they are."""
+    if not card.signals:
+        return list(rows)
+    lexicon = Lexicon(load_pack(f"qingjian.detectors.{card.id.partition('.')[0]}", card.signals))
+    return [e._replace(signals=lexicon.signals(e.text)) for e in rows]
 
 
 def recipe(
-    rows: Sequence[Example], *, rate: float, penalty: float, about: Mapping[str, Any]
+    rows: Sequence[Example],
+    *,
+    also: Sequence[Example] = (),
+    rate: float,
+    penalty: float,
+    about: Mapping[str, Any],
 ) -> Linear:
     """
     Give a model ready to ship.
 
     Args:
-        rows: every row that may train; a fifth of them, by hash, calibrates and sets the threshold.
-        rate: false positives allowed on that fifth.
+        rows: rows that train; a fifth of them, by hash, calibrates and sets the threshold.
+        also: rows that train and calibrate, but are too easy to set a threshold.
+        rate: false positives allowed on the fifth of `rows`.
         penalty: of the trainer.
         about: what to write into the model beside threshold, date and counts.
     """
-    model, held = fit(rows, penalty, {})
+    model, _ = fit([*rows, *also], penalty, {})
+    held = [e for e in rows if held_out(e)]
     threshold = threshold_at(model, held, rate)
     score = scores(model, held)
     truth = np.array([e.positive for e in held], dtype=bool)
@@ -36,8 +54,8 @@ def recipe(
         **about,
         "threshold": round(threshold, 6),
         "trained_at": today(),
-        "rows": len(rows),
-        "positives": sum(e.positive for e in rows),
+        "rows": len(rows) + len(also),
+        "positives": sum(e.positive for e in (*rows, *also)),
         "penalty": penalty,
         "held_out": {
             "n": len(held),

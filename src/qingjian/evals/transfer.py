@@ -1,8 +1,9 @@
 """
 How far a linear detector carries: trained on all sources but one, judged on that one.
 
-The weights made here are for measuring only and are thrown away. Each source gives at most `MOST` rows, so that none
-outvotes the rest; a fifth of the training rows is held out to calibrate and to set the threshold at 1 % false positives.
+The weights made here are for measuring only and are thrown away. Each source gives at most `MOST`
+rows, so that none outvotes the rest; a fifth of the training rows is held out to calibrate and to
+set the threshold at 1 % false positives.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from qingjian.core.errors import UsageError
-from qingjian.detectors.instruments.linear import Linear, grams_of
+from qingjian.detectors.instruments.linear import Linear
 from qingjian.detectors.instruments.linear_train import Example, calibrate, train
 from qingjian.evals import metrics
 from qingjian.evals.measure import Row
@@ -30,25 +31,30 @@ def part(text: str, parts: int) -> int:
 
 
 def examples(rows: Sequence[Row], most: int | None = None) -> list[Example]:
-    """Give rows as training examples, the `most` that come first by hash, so that the choice never changes."""
+    """Give rows as training examples; the `most` first by hash, so the choice never changes."""
     listed = [Example(r.item.body, r.positive) for r in rows]  # type: ignore[attr-defined]  # text rows only
     if most is not None and len(listed) > most:
         listed = sorted(listed, key=lambda e: hashlib.sha256(e.text.encode()).digest())[:most]
     return listed
 
 
+def held_out(example: Example) -> bool:
+    """Whether an example calibrates instead of training: one in five, by its text alone."""
+    return part(example.text, 5) == 0
+
+
 def fit(
     rows: Sequence[Example], penalty: float, about: Mapping[str, Any]
 ) -> tuple[Linear, list[Example]]:
     """Give a calibrated model, and the fifth of the rows that calibrated it."""
-    held = [e for e in rows if part(e.text, 5) == 0]
-    rest = [e for e in rows if part(e.text, 5) != 0]
+    held = [e for e in rows if held_out(e)]
+    rest = [e for e in rows if not held_out(e)]
     return calibrate(train(rest, penalty=penalty, about=about), held), held
 
 
 def scores(model: Linear, rows: Sequence[Example]) -> metrics.Score:
     """Give the calibrated score of each row."""
-    return np.array([model.judge(grams_of(e.text)).score for e in rows])
+    return np.array([model.judge(e.grams).score for e in rows])
 
 
 def threshold_at(model: Linear, rows: Sequence[Example], rate: float) -> float:
@@ -68,7 +74,8 @@ def leave_one_out(
 
     Args:
         sources: every source by name.
-        judged: what is judged under a source's name, when it differs from how it trains (masks mapped and not).
+        judged: what is judged under a source's name, when it differs from how it trains (masks
+            mapped and not).
         benign: rows on which any finding is wrong.
         penalty: of the trainer.
     """
@@ -120,7 +127,11 @@ def _triple(values: tuple[float, float, float]) -> list[float | None]:
 
 
 def read_examples(path: Path, needs_label: bool = True) -> list[Example]:
-    """Give the examples of a JSON Lines file with `text` and `label`. Raises UsageError with the line that is wrong."""
+    """
+    Give the examples of a JSON Lines file with `text` and `label`.
+
+    Raises UsageError with the line that is wrong.
+    """
     listed = []
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):

@@ -1,8 +1,8 @@
 """
-The fields of a GB 45438 label, read tolerantly: wrapped or bare, JSON in text or in a mapping, misspelt, nested.
+The fields of a GB 45438 label, read tolerantly: wrapped, bare, JSON or mapping, misspelt, nested.
 
-Source: GB 45438-2025, annex E (secondary), and labels seen in public files. Clauses are not verified against the
-official text.
+Source: GB 45438-2025, annex E (secondary), and labels seen in public files. Clauses are not
+verified against the official text.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import html
 import json
 from collections.abc import Mapping
 from typing import Any
+
+from qingjian.core.types import without_surrogates
 
 FIELDS = (
     "Label",
@@ -29,7 +31,7 @@ _MOST_TEXT = 100_000
 
 def fields_of(value: Any, depth: int = 4) -> tuple[dict[str, str], tuple[str, ...]] | None:
     """
-    Give the fields of a value found under the key AIGC, and its deviations; None when it holds no Label.
+    Give the fields of a value under the key AIGC, and its deviations; None when it holds no Label.
 
     Args:
         value: a mapping, or a text that holds JSON, entity-escaped or doubly encoded JSON included.
@@ -47,11 +49,12 @@ def fields_of(value: Any, depth: int = 4) -> tuple[dict[str, str], tuple[str, ..
     deviations: list[str] = []
     fields: dict[str, str] = {}
     for key, raw in value.items():
-        name = _MISSPELT.get(str(key), str(key))
-        if name != key:
-            deviations.append(f"{key} is written for {name}")
+        written = _text(key)
+        name = _MISSPELT.get(written, written)
+        if name != written:
+            deviations.append(f"{written} is written for {name}")
         if name not in FIELDS:
-            deviations.append(f"extra field {str(key)[:60]}")
+            deviations.append(f"extra field {written[:60]}")
         if not isinstance(raw, str):
             deviations.append(f"{name} is no text")
         fields.setdefault(name, "" if raw is None else _text(raw))
@@ -64,11 +67,13 @@ def fields_of(value: Any, depth: int = 4) -> tuple[dict[str, str], tuple[str, ..
 
 
 def _text(raw: Any) -> str:
-    return raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, default=str)
+    """Give a value as text that can be written out; JSON may escape a lone surrogate."""
+    text = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, default=str)
+    return without_surrogates(text)
 
 
 def _parsed(text: str) -> Any:
-    """Give the JSON of a text, trying it as it is, then with entities resolved; None when it is none."""
+    """Give the JSON of a text, as it is, else with entities resolved; None when it is none."""
     if len(text) > _MOST_TEXT:
         return None
     for attempt in (text, html.unescape(text)):

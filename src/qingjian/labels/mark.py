@@ -17,12 +17,13 @@ class Mark:
 
     Args:
         scheme: `gb45438`.
-        label: the value of Label as it stands (`1` is, `2` may be, `3` is suspected to be made by AI).
+        label: the value of Label as it stands (`1` made by AI, `2` may be, `3` suspected to be).
         fields: every other field of the label, as text.
         at: where it stands: code points of a text file, bytes of a binary one.
         deviations: what differs from the standard's form, in words.
 
-    Source: GB 45438-2025, annex E (as quoted in secondary sources; not held against the official text).
+    Source: GB 45438-2025, annex E, as quoted in secondary sources; not held against the official
+    text.
     """
 
     scheme: str
@@ -43,5 +44,5 @@ class Codec(Protocol):
         ...
 
     def read(self, data: bytes, /) -> list[Mark]:
-        """Give every mark in order of place. Raises DamagedFile when the bytes break their format."""
+        """Give every mark in order of place. Raises DamagedFile where bytes break their format."""
         ...

@@ -1,8 +1,11 @@
 """
 The AIGC property of an XMP packet, in element or attribute form.
 
-The packet is parsed without entities of its own: a document type with entities is refused, so it cannot grow.
-Source: TC260 practice guide on images (secondary): namespace http://www.tc260.org.cn/ns/AIGC/1.0/, property AIGC.
+The packet is parsed without entities of its own: a document type with entities is refused, so it
+cannot grow.
+
+Source: TC260 practice guide on images (secondary): namespace http://www.tc260.org.cn/ns/AIGC/1.0/,
+property AIGC.
 """
 
 from __future__ import annotations
@@ -20,8 +23,8 @@ def aigc_values(packet: bytes) -> list[str]:
     """
     Give the raw value of every AIGC property of the packet, in order.
 
-    A structured property (fields as elements or attributes of the namespace inside it) comes back as JSON text.
-    Raises DamagedFile when the packet is no well-formed XML.
+    A structured property (fields as elements or attributes of the namespace inside it) comes back
+    as JSON text. Raises DamagedFile when the packet is no well-formed XML.
     """
     import json
 
@@ -73,7 +76,7 @@ def aigc_values(packet: bytes) -> list[str]:
     parser.EntityDeclHandler = refuse
     try:
         parser.Parse(_trimmed(packet), True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise DamagedFile(f"the XMP packet is no XML: {error}") from None
     return values
 

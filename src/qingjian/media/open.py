@@ -11,6 +11,16 @@ from qingjian.core.errors import TooLarge, Vanished
 from qingjian.core.types import NOTHING_KNOWN, About, Document, Item, Note, Text
 from qingjian.media.sniff import decode, magic, text_format
 
+TEXT_SUFFIXES = {
+    ".txt": "",
+    ".text": "",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+}
+"""Suffixes of text files, and the format each tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -21,7 +31,7 @@ class Opened:
 
 
 def read_bytes(path: Path, most_bytes: int) -> bytes:
-    """Give the bytes of a regular file. Raises Vanished when it cannot be opened, TooLarge when it is too large."""
+    """Give the bytes of a regular file. Raises Vanished when it cannot be opened, TooLarge."""
     try:
         with path.open("rb") as file:
             data = file.read(most_bytes + 1)
@@ -37,7 +47,7 @@ def read_bytes(path: Path, most_bytes: int) -> bytes:
 
 
 def open_item(
-    data: bytes, id: str, about: About = NOTHING_KNOWN, format: str = "", source: Path | None = None
+    data: bytes, id: str, about: About = NOTHING_KNOWN, source: Path | None = None
 ) -> Opened:
     """
     Give the item that bytes are.
@@ -46,8 +56,8 @@ def open_item(
         data: the whole content.
         id: the item's id.
         about: what is known about it.
-        format: `markdown` or `html` where the caller knows; a text shows the same by its beginning.
-        source: the file the bytes came from.
+        source: the file the bytes came from; where its suffix tells no format, a text's beginning
+            may.
 
     Raises BadEncoding.
     """
@@ -58,7 +68,8 @@ def open_item(
     notes: tuple[Note, ...] = ()
     if cut:
         notes = (Note(f"the last {cut} bytes of {id}", f"a character of {encoding} is cut short"),)
-    shown = format or text_format(text)
+    named = TEXT_SUFFIXES.get(source.suffix.lower(), "") if source is not None else ""
+    shown = named or text_format(text)
     if shown:
         return Opened(Document(id=id, about=about, source=source, format=shown, body=text), notes)
     return Opened(Text(id=id, about=about, source=source, body=text), notes)

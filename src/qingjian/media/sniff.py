@@ -1,8 +1,8 @@
 """
 What bytes are: the format by magic, the text by a strict decode.
 
-UTF-8, UTF-16 and GB18030 are recognised. A text cut in the middle of its last character is read up to there, and the
-rest is told. Anything else is refused with the byte that does not fit.
+UTF-8, UTF-16 and GB18030 are recognised. A text cut in the middle of its last character is read up
+to there, and the rest is told. Anything else is refused with the byte that does not fit.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def magic(head: bytes) -> str | None:
 
 
 def text_format(text: str) -> str | None:
-    """Give `html` or `markdown` (front matter) where a text shows it by its beginning, else None."""
+    """Give `html` or `markdown` (front matter) where a text begins like one, else None."""
     if _HTML.match(text[:4096]):
         return "html"
     return "markdown" if _FRONT_MATTER.match(text) else None
@@ -69,8 +69,9 @@ def decode(data: bytes) -> Decoded:
     """
     Give the text of bytes.
 
-    A byte order mark decides and is dropped; then UTF-8, UTF-16 without a mark (every other byte is NUL), GB18030
-    (four of five characters must be Han, ASCII or CJK punctuation). Raises BadEncoding with the byte.
+    A byte order mark decides and is dropped; then UTF-8, UTF-16 without a mark (every other byte is
+    NUL), GB18030 (four of five characters must be Han, ASCII or CJK punctuation). Raises
+    BadEncoding with the byte.
     """
     if data.startswith(b"\xef\xbb\xbf"):
         return _utf8(data[3:], 3)
@@ -143,7 +144,11 @@ def _gb18030(data: bytes, not_utf8: BadEncoding) -> Decoded:
 
 
 def _level_1(c: str) -> bool:
-    """Whether a Han character is among the 3,755 common ones of GB 2312: text is mostly made of them, noise is not."""
+    """
+    Whether a Han character is among the 3,755 common ones of GB 2312.
+
+    Text is mostly made of them, noise is not.
+    """
     try:
         return c.encode("gb2312")[0] < 0xD8
     except UnicodeEncodeError:

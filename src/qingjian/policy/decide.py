@@ -15,15 +15,7 @@ from qingjian.policy.rules import Pack, Rule
 def context(scanned: Scanned) -> dict[str, Any]:
     """Give what rules may name: a map per family of detectors that ran, and `item`."""
     about = scanned.item.about
-    said: dict[str, Any] = {
-        "item": {
-            "kind": scanned.item.kind,
-            "role": about.role or "",
-            "channel": about.channel or "",
-            "audience": about.audience or "",
-            "declared": bool(about.declared),
-        }
-    }
+    said: dict[str, Any] = {}
     for ran in scanned.ran:
         family, _, name = ran.detector.partition(".")
         facts = {"hit": False, "count": 0, "unopposed": 0, "severity": 0}
@@ -37,6 +29,13 @@ def context(scanned: Scanned) -> dict[str, Any]:
         facts["unopposed"] += not finding.opposed
         facts["hit"] = facts["unopposed"] > 0
         facts["severity"] = max(facts["severity"], SEVERITIES.index(finding.severity))
+    said["item"] = {
+        "kind": scanned.item.kind,
+        "role": about.role or "",
+        "channel": about.channel or "",
+        "audience": about.audience or "",
+        "declared": bool(about.declared),
+    }
     return said
 
 
@@ -49,9 +48,11 @@ def decide(pack: Pack, scanned: Scanned, measured: Collection[str]) -> Decision:
         scanned: what was seen.
         measured: detectors whose quality is measured; a step that rests on another needs a person.
 
-    Only rules that name a detector with a finding or a score, or none at all, are asked.
+    Asked are the rules that name a detector with a finding or a score, or one that abstained or
+    failed, and those that may hold whatever detectors say.
     """
     speaking = {f.detector for f in scanned.findings} | set(scanned.scores) | {""}
+    speaking.update(n.what for n in (*scanned.abstained, *scanned.errors))
     numbers = sorted({i for d in speaking for i in pack.by_detector.get(d, ())})
     label = f"{pack.name} {pack.version}"
     if not numbers:

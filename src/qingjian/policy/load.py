@@ -4,6 +4,7 @@ Reading packs: TOML, checked before use, every fault named with rule and place.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import defaultdict
@@ -15,10 +16,30 @@ from typing import Any
 from qingjian.core.actions import LADDERS, SIDE_EFFECTS
 from qingjian.core.errors import ConfigError, NotFound
 from qingjian.core.obligations import HOUSE_RULE, obligations
-from qingjian.policy.rules import Pack, Rule, facts, monotone, problems
+from qingjian.policy import when
+from qingjian.policy.rules import Pack, Rule
 
-_KEYS = {"name", "version", "author", "surface", "without_person", "rule", "note"}
-_RULE_KEYS = {"id", "when", "do", "row", "because", "beside", "exempt"}
+_KEYS: Mapping[str, type] = {
+    "name": str,
+    "version": str,
+    "author": str,
+    "surface": str,
+    "note": str,
+    "without_person": list,
+    "rule": list,
+}
+_NEEDED = ("name", "version", "author", "surface")
+_RULE_KEYS: Mapping[str, type] = {
+    "id": str,
+    "when": str,
+    "do": str,
+    "row": str,
+    "because": str,
+    "beside": list,
+    "exempt": bool,
+}
+_RULE_NEEDED = ("id", "when", "do", "row", "because")
+_SAID = {str: "a text", list: "a list", bool: "true or false", dict: "a table"}
 
 
 def shipped() -> tuple[str, ...]:
@@ -30,14 +51,16 @@ def shipped() -> tuple[str, ...]:
 
 
 def read(name_or_file: str) -> tuple[str, str]:
-    """Give the text of a pack and the place it lies. Raises NotFound."""
+    """Give the text of a pack and the place it lies. Raises NotFound, ConfigError."""
     if name_or_file in shipped():
         text = files("qingjian.policy").joinpath("packs", f"{name_or_file}.toml").read_text("utf-8")
         return text, f"{name_or_file}.toml"
     path = Path(name_or_file)
     try:
         return path.read_text("utf-8"), str(path)
-    except (OSError, UnicodeDecodeError):
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8", "a policy is TOML, and TOML is UTF-8") from None
+    except OSError:
         hint = f"name a file, or one of: {', '.join(shipped())}"
         raise NotFound(f"no policy {name_or_file!r}", hint) from None
 
@@ -63,15 +86,13 @@ def load(name_or_file: str, known: Mapping[str, bool]) -> Pack:
 
 
 def parse(text: str, where: str, known: Mapping[str, bool]) -> tuple[Pack | None, list[str]]:
-    """Give the pack of a text, and everything that is wrong with it, each with its rule and line."""
+    """Give the pack of a text, and everything that is wrong with it, with its rule and line."""
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, [f"{where}: {error}"]
-    faults = [f"{where}: unknown key {key!r}" for key in sorted(set(raw) - _KEYS)]
-    for key in ("name", "version", "author", "surface"):
-        if not isinstance(raw.get(key), str):
-            faults.append(f"{where}: {key!r} must be a text")
+        told = re.search(r"at line (\d+)", str(error))
+        return None, [f"{where}:{told[1] if told else text.count(chr(10)) + 1}: {error}"]
+    faults = _shape(raw, where, _KEYS, _NEEDED)
     if faults:
         return None, faults
     if raw["surface"] not in LADDERS:
@@ -83,47 +104,61 @@ def parse(text: str, where: str, known: Mapping[str, bool]) -> tuple[Pack | None
         for s in alone
         if s not in steps
     ]
-    lines = _lines(text)
+    entries = raw.get("rule", [])
     rules: list[Rule] = []
+    index: dict[str, list[int]] = defaultdict(list)
     seen: set[str] = set()
-    for number, entry in enumerate(raw.get("rule", ())):
-        at = f"{where}:{lines[number] if number < len(lines) else '?'}"
-        rule, wrong = _rule(entry, at, steps, known)
+    for entry, line in zip(entries, _lines(text, entries), strict=True):
+        rule, wrong, idle = _rule(entry, f"{where}:{line}", steps, known)
         faults += wrong
         if rule is None:
             continue
         if rule.id in seen:
-            faults.append(f"{at}: rule {rule.id}: the id stands twice")
+            faults.append(f"{rule.where}: rule {rule.id}: the id stands twice")
         seen.add(rule.id)
+        for detector in ("",) if idle else rule.detectors:
+            index[detector].append(len(rules))
         rules.append(rule)
-    index: dict[str, list[int]] = defaultdict(list)
-    for i, rule in enumerate(rules):
-        for detector in rule.detectors or ("",):
-            index[detector].append(i)
-    by_detector = {d: tuple(i) for d, i in index.items()}
-    pack = Pack(
-        raw["name"], raw["version"], raw["author"], raw["surface"], alone, tuple(rules), by_detector
-    )
-    return pack, faults
+    by_detector = {d: tuple(numbers) for d, numbers in index.items()}
+    named = (raw["name"], raw["version"], raw["author"], raw["surface"])
+    return Pack(*named, alone, tuple(rules), by_detector), faults
 
 
-def _lines(text: str) -> list[int]:
-    return [
-        text.count("\n", 0, m.start()) + 1
-        for m in re.finditer(r"^\s*\[\[\s*rule\s*\]\]", text, re.M)
-    ]
+def _shape(
+    table: Mapping[str, Any], where: str, keys: Mapping[str, type], needed: tuple[str, ...]
+) -> list[str]:
+    """Give which keys of a table are unknown, missing, empty or of the wrong type."""
+    faults = [f"{where}: unknown key {key!r}" for key in table if key not in keys]
+    faults += [f"{where}: {key!r} is missing" for key in needed if key not in table]
+    for key in (k for k in keys if k in table):
+        value: Any = table[key]
+        if not isinstance(value, keys[key]):
+            faults.append(f"{where}: {key!r} must be {_SAID[keys[key]]}")
+        elif value == "" and key in needed:
+            faults.append(f"{where}: {key!r} is empty")
+        elif isinstance(value, list):
+            listed = dict if key == "rule" else str
+            if not all(isinstance(one, listed) for one in value):
+                faults.append(f"{where}: {key!r} must be a list, and each of it {_SAID[listed]}")
+    return faults
+
+
+def _lines(text: str, entries: list[Mapping[str, Any]]) -> list[int]:
+    """Give the line each rule begins at; where it is not written as [[rule]], that of its id."""
+    heads = [m.start(1) for m in re.finditer(r"^[ \t]*(\[\[ *rule *\]\])", text, re.M)]
+    if len(heads) != len(entries):
+        heads = [max(0, text.find(json.dumps(entry.get("id")))) for entry in entries]
+    return [text.count("\n", 0, head) + 1 for head in heads]
 
 
 def _rule(
     entry: Mapping[str, Any], at: str, steps: tuple[str, ...], known: Mapping[str, bool]
-) -> tuple[Rule | None, list[str]]:
+) -> tuple[Rule | None, list[str], bool]:
+    """Give a rule, what is wrong with it, and whether it must be asked whatever detectors say."""
     name = f"{at}: rule {entry.get('id', '(no id)')}"
-    faults = [f"{name}: unknown key {key!r}" for key in sorted(set(entry) - _RULE_KEYS)]
-    for key in ("id", "when", "do", "row", "because"):
-        if not isinstance(entry.get(key), str) or not entry[key]:
-            faults.append(f"{name}: {key!r} is missing")
+    faults = _shape(entry, name, _RULE_KEYS, _RULE_NEEDED)
     if faults:
-        return None, faults
+        return None, faults, False
     if entry["do"] not in steps:
         faults.append(f"{name}: {entry['do']!r} is no step; one of: {', '.join(steps)}")
     row = entry["row"]
@@ -131,34 +166,29 @@ def _rule(
         faults.append(f"{name}: no row {row!r} in the notice")
     elif row != HOUSE_RULE and obligations()[row].declined:
         faults.append(f"{name}: row {row} is declined; only a house rule may act here")
-    faults += [
-        f"{name}: {b!r} is no side effect" for b in entry.get("beside", ()) if b not in SIDE_EFFECTS
-    ]
-    faults += [f"{name}: when, {p}" for p in problems(entry["when"], known)]
-    exempt = bool(entry.get("exempt", False))
-    if not exempt:
-        faults += [f"{name}: when, {p}; or mark the rule `exempt`" for p in monotone(entry["when"])]
-    program = None
-    try:
-        import cel
-
-        program = cel.compile(entry["when"])
-    except ValueError as error:
-        faults.append(f"{name}: when, {str(error).splitlines()[0]}")
-    detectors = tuple(dict.fromkeys(f.detector for f in facts(entry["when"])))
     beside = tuple(entry.get("beside", ()))
-    return (
-        Rule(
-            entry["id"],
-            entry["when"],
-            entry["do"],
-            row,
-            entry["because"],
-            beside,
-            exempt,
-            detectors,
-            program,
-            at,
-        ),
-        faults,
+    faults += [f"{name}: {b!r} is no side effect" for b in beside if b not in SIDE_EFFECTS]
+    said = when.read(entry["when"])
+    faults += [f"{name}: when, {p}" for p in when.problems(said, known)]
+    exempt = entry.get("exempt", False)
+    if not exempt:
+        faults += [f"{name}: when, {p}, or mark the rule `exempt`" for p in said.softens]
+    rule = Rule(
+        entry["id"],
+        entry["when"],
+        entry["do"],
+        row,
+        entry["because"],
+        beside,
+        exempt,
+        said.detectors,
+        None if said.faults else _compiled(entry["when"]),
+        at,
     )
+    return rule, faults, said.idle
+
+
+def _compiled(expression: str) -> Any:
+    import cel
+
+    return cel.compile(expression)

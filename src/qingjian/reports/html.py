@@ -16,6 +16,7 @@ from qingjian.core.clock import iso, now
 from qingjian.core.obligations import obligations
 from qingjian.reports.coverage import said
 from qingjian.reports.sink import About, Line
+from qingjian.reports.visible import visible
 
 
 @cache
@@ -25,9 +26,16 @@ def style() -> str:
 
 
 def content_security_policy() -> str:
-    """Give the policy to serve the page with: nothing runs, nothing is fetched, this one style sheet applies."""
+    """
+    Give the policy to serve the page with.
+
+    Nothing runs, nothing is fetched, this one style sheet applies.
+    """
     digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    )
 
 
 def render(lines: Sequence[Line], about: About, left_out: int) -> str:
@@ -47,6 +55,7 @@ def render(lines: Sequence[Line], about: About, left_out: int) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_seen,
     )
     items = [_item(line) for line in lines]
     rows = {id: row.zh for id, row in obligations().items()}
@@ -72,6 +81,11 @@ def render(lines: Sequence[Line], about: About, left_out: int) -> str:
         decisions=sorted(about.decisions.items(), key=lambda d: -d[1]),
         most=max(about.decisions.values(), default=1),
     )
+
+
+def _seen(value: Any) -> Any:
+    """Give a text as it may stand on the page; the style sheet is ours and stays as its hash is."""
+    return visible(value) if type(value) is str else value
 
 
 def _item(line: Line) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import orjson
 
 from qingjian.batch.local import Judged
 from qingjian.core.errors import QingjianError
-from qingjian.core.types import Document, Finding, Note, Place, Span, Text
+from qingjian.core.types import Document, Finding, Note, Place, Span, Text, without_surrogates
 
 CONTRACT = 1
 _CONTEXT = 60
@@ -91,17 +91,34 @@ def _error(error: QingjianError) -> dict[str, str]:
 
 
 def dumps(made: Mapping[str, Any]) -> bytes:
-    """Give a row as one line of JSON with its end."""
-    return orjson.dumps(
-        made, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS, default=str
-    )
+    """Give a row as one line of JSON with its end; a lone surrogate in it becomes U+FFFD."""
+    option = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
+    try:
+        return orjson.dumps(made, option=option, default=str)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_plain(made), option=option)
+
+
+def _plain(value: Any) -> Any:
+    """Give a value with nothing in it that JSON cannot hold."""
+    if isinstance(value, Mapping):
+        return {without_surrogates(str(k)): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return value if value is None or isinstance(value, (bool, float)) else _text(value)
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, int) and abs(value) < 2**63:
+        return value
+    return without_surrogates(str(value))
 
 
 def shown(judged: Judged) -> list[dict[str, str]]:
     """
-    Give for each finding with a span its words and those around it, for people: `before`, `words`, `after`.
+    Give for each finding its words and those around it, for people: `before`, `words`, `after`.
 
-    Other findings give empty texts. Never part of the contract's row.
+    Findings without a span give empty texts. Never part of the contract's row.
     """
     if judged.scanned is None:
         return []

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from qingjian.core.card import Card, Quality
 from qingjian.core.errors import UsageError
+from qingjian.core.types import SEVERITIES
 
 MOST_KEPT = 5000
 """Most items that a report for people shows one by one; the counts are of all."""
@@ -27,6 +28,7 @@ class Line:
     Args:
         data: its row as a line of JSON.
         shown: the words of its findings for people, only where the format keeps them.
+        file: whether its id is the path of a file that its places count in.
         worst: index of the highest severity, -1 without findings.
         found: detectors with an unopposed finding.
     """
@@ -41,6 +43,36 @@ class Line:
     found: tuple[str, ...] = ()
     abstained: tuple[str, ...] = ()
     shown: tuple[Mapping[str, str], ...] = ()
+    file: bool = False
+
+    @property
+    def opposed(self) -> bool:
+        """Whether something was found, and something speaks against all of it."""
+        return self.worst >= 0 and not self.found
+
+
+def line_of(made: Mapping[str, Any], data: bytes, broken: int = 0) -> Line:
+    """
+    Give the line of a row.
+
+    Args:
+        made: the row.
+        data: the row as a line of JSON.
+        broken: detectors that could not be loaded, which every row tells.
+    """
+    severities = [SEVERITIES.index(f["severity"]) for f in made["findings"]]
+    failed = sum(note["reason"].startswith("failed: ") for note in made["not_looked_at"])
+    return Line(
+        data=data,
+        id=made["id"],
+        do=made["decision"]["do"] if made["decision"] else "",
+        worst=max(severities, default=-1),
+        looked_at=bool(made["ran"]),
+        error=made["error"] is not None,
+        failed=failed > broken,
+        found=tuple(sorted({f["detector"] for f in made["findings"] if not f["against"]})),
+        abstained=tuple(a["detector"] for a in made["abstained"]),
+    )
 
 
 @dataclass(frozen=True)
@@ -52,7 +84,9 @@ class About:
     surface: str
     items: int
     with_findings: int
+    opposed: int
     errors: int
+    not_looked_at: int
     took_s: float
     decisions: Mapping[str, int]
     found: Mapping[str, int]
@@ -139,7 +173,8 @@ def opened(format: str, path: Path | None, resume: bool = False) -> Iterator[Sin
     """
     Give the sink of a format over a file, or over standard output.
 
-    JSON Lines are written as they come; other formats replace the file when they are complete. Raises UsageError.
+    JSON Lines are written as they come; other formats replace the file when they are complete.
+    Raises UsageError.
     """
     if path is None:
         yield _sink(format, sys.stdout.buffer)
@@ -148,16 +183,29 @@ def opened(format: str, path: Path | None, resume: bool = False) -> Iterator[Sin
     try:
         if format == "jsonl":
             with path.open("ab" if resume else "wb", buffering=0) as file:
-                yield _sink(format, file)  # type: ignore[arg-type]  # unbuffered: a line is one write
-            return
-        part = path.with_name(path.name + ".part")
+                yield _sink(format, file)
+        elif path.exists() and not path.is_file():
+            with path.open("wb") as device:
+                yield _sink(format, device)
+        else:
+            with _replacing(path.resolve()) as whole:
+                yield _sink(format, whole)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that takes the place of `path` when it is whole, and goes away otherwise."""
+    part = path.with_name(path.name + ".part")
+    try:
         with part.open("wb") as file:
-            yield _sink(format, file)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _sink(format: str, file: BinaryIO) -> Sink:

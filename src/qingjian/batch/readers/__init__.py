@@ -1,6 +1,7 @@
 """
 From files to entries.
 
-Belongs here: one module per kind of data file, each reading in bounded memory and giving an entry for every row.
+Belongs here: one module per kind of data file, each reading in bounded memory and giving an entry
+for every row.
 Not here: scanning, formats that hold one item (media opens those).
 """

@@ -18,7 +18,11 @@ from qingjian.core.errors import BadRow, InputError
 
 
 def read(file: BinaryIO, name: str, base: Path, reading: Reading) -> Iterator[Entry]:
-    """Give an entry for every line that is not blank. Raises BadEncoding when the file is in no known encoding."""
+    """
+    Give an entry for every line that is not blank.
+
+    Raises BadEncoding when the file is in no known encoding.
+    """
     for line in lines(file, reading.max_item_bytes):
         where = f"{name}#{line.number}"
         if line.error is not None:
@@ -35,9 +39,14 @@ def read(file: BinaryIO, name: str, base: Path, reading: Reading) -> Iterator[En
 
 
 def parse(text: str) -> Any:
-    """Give the value of a JSON text. A lone surrogate is let through; the item's text shows U+FFFD. Raises BadRow."""
+    """
+    Give the value of a JSON text. Raises BadRow.
+
+    A lone surrogate is let through; the item's text shows U+FFFD.
+    """
+    text = text.replace("\x00", " ")
     try:
-        return orjson.loads(text.replace("\x00", " "))
+        return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         if "\\u" in text or "\\U" in text:
             try:

@@ -1,14 +1,16 @@
 """
 Lines of a file or a pipe, in bounded memory, whatever the encoding.
 
-A line over the limit is passed over to its end and comes out as `TooLarge`; bytes that do not decode come out as
-`BadEncoding` for that line alone.
+A line over the limit is passed over to its end and comes out as `TooLarge`; bytes that do not
+decode come out as `BadEncoding` for that line alone.
 """
 
 from __future__ import annotations
 
 import codecs
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO, NamedTuple
 
 from qingjian.core.errors import BadEncoding, InputError, TooLarge
@@ -33,10 +35,10 @@ def lines(file: BinaryIO, most_bytes: int) -> Iterator[Line]:
         file: read to its end once.
         most_bytes: longest line that is read, in bytes.
 
-    Raises BadEncoding when the file's beginning is in no known encoding.
+    Raises BadEncoding when most of the file's beginning is in no known encoding.
     """
     head = file.read(_HEAD)
-    encoding = decode(head).encoding if head else "utf-8"
+    encoding = _encoding(head)
     if encoding.startswith("utf-16"):
         yield from _wide(file, head, encoding, most_bytes)
         return
@@ -67,6 +69,23 @@ def lines(file: BinaryIO, most_bytes: int) -> Iterator[Line]:
         buffer = rest + more
 
 
+def _encoding(head: bytes) -> str:
+    """Give the encoding of a file's beginning, where a few damaged lines do not hide it."""
+    try:
+        return decode(head).encoding
+    except BadEncoding:
+        known: Counter[str] = Counter()
+        whole = [line for line in head.split(b"\n")[:-1] if line.strip()]
+        for line in whole:
+            with suppress(BadEncoding):
+                known[decode(line).encoding] += 1
+        if 2 * known["gb18030"] > sum(not line.isascii() for line in whole):
+            return "gb18030"
+        if 2 * known["utf-8"] > len(whole):
+            return "utf-8"
+        raise
+
+
 def _too_long(number: int, most_bytes: int) -> TooLarge:
     return TooLarge(
         f"line {number} has more than {most_bytes:,} bytes",
@@ -81,7 +100,8 @@ def _decoded(number: int, raw: bytes, encoding: str, most_bytes: int) -> Line:
     try:
         return Line(number, raw.decode(encoding))
     except UnicodeDecodeError as error:
-        what = f"line {number}: byte 0x{raw[error.start]:02x} at offset {error.start} is not {encoding.upper()}"
+        at = error.start
+        what = f"line {number}: byte 0x{raw[at]:02x} at offset {at} is not {encoding.upper()}"
         return Line(number, "", BadEncoding(what, "the other lines were read"))
 
 
@@ -108,7 +128,7 @@ def _wide(file: BinaryIO, head: bytes, encoding: str, most_bytes: int) -> Iterat
                     number + 1, rest, _too_long(number + 1, most_bytes) if skipping else None
                 )
             return
-        more = file.read(_HEAD)
+        more = file.read(max(_HEAD, min(2 * len(rest), 4_000_000)))
         ended = not more
         text = decoder.decode(more, final=ended)
         if skipping:

@@ -14,39 +14,43 @@ from qingjian.batch.entry import Entry
 from qingjian.batch.readers import jsonl, table
 from qingjian.batch.readers.rows import Reading
 from qingjian.core.errors import InputError, MissingExtra, NotFound, Vanished
-from qingjian.core.types import Note
-from qingjian.media.open import open_item, read_bytes
+from qingjian.core.types import Note, without_surrogates
+from qingjian.media.open import TEXT_SUFFIXES, open_item, read_bytes
 from qingjian.media.sniff import magic
 
-TEXT_SUFFIXES = {
-    ".txt": "",
-    ".text": "",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-}
 ROW_SUFFIXES = frozenset({".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"})
 STDIN = "-"
 
 
 def entries(paths: Iterable[str], reading: Reading, stdin: BinaryIO) -> Iterator[Entry]:
     """
-    Give the entries of all paths; `-` is standard input, one item.
+    Give the entries of all paths, each once; `-` is standard input, one item.
 
-    Raises NotFound for a path that was named and does not exist.
+    Raises NotFound at once when a path that was named does not exist.
     """
-    for name in paths:
+    names = tuple(dict.fromkeys(paths))
+    for name in names:
+        if name != STDIN and not os.path.lexists(name):
+            raise NotFound(f"no file or folder {name!r}")
+    return _all(names, reading, stdin)
+
+
+def _all(names: Iterable[str], reading: Reading, stdin: BinaryIO) -> Iterator[Entry]:
+    for name in names:
+        path = Path(name)
         if name == STDIN:
             yield from _stdin(stdin, reading)
-            continue
-        path = Path(name)
-        if not os.path.lexists(path):
-            raise NotFound(f"no file or folder {name!r}")
-        if path.is_dir():
+        elif _is_folder(path):
             yield from _folder(path, reading)
         else:
-            yield from _file(path, name, reading)
+            yield from _file(path, without_surrogates(name), reading)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _stdin(stdin: BinaryIO, reading: Reading) -> Iterator[Entry]:
@@ -67,20 +71,26 @@ def _stdin(stdin: BinaryIO, reading: Reading) -> Iterator[Entry]:
 
 
 def _folder(root: Path, reading: Reading) -> Iterator[Entry]:
-    try:
-        listed = sorted(os.scandir(root), key=lambda e: e.name)
-    except OSError as error:
-        yield Entry(str(root), error=Vanished(f"{root}: {error.strerror or error}"))
-        return
-    for one in listed:
-        path = root / one.name
-        name = str(path)
+    waiting: list[os.DirEntry[str]] = []
+    folder: Path | None = root
+    while folder is not None or waiting:
+        if folder is not None:
+            try:
+                waiting += sorted(os.scandir(folder), key=lambda e: e.name, reverse=True)
+            except OSError as error:
+                name = without_surrogates(str(folder))
+                yield Entry(name, error=Vanished(f"{name}: {error.strerror or error}"))
+            folder = None
+            continue
+        one = waiting.pop()
+        path = Path(one.path)
+        name = without_surrogates(str(path))
         if one.is_dir(follow_symlinks=False):
             if one.name.startswith("."):
                 yield _passed(name, "hidden folders are not scanned; name it to scan it")
             else:
-                yield from _folder(path, reading)
-        elif one.is_symlink() and path.is_dir():
+                folder = path
+        elif one.is_symlink() and _is_folder(path):
             yield _passed(name, "a symbolic link to a folder is not followed")
         else:
             yield from _file(path, name, reading)
@@ -92,7 +102,7 @@ def _passed(name: str, reason: str) -> Entry:
 
 def _file(path: Path, name: str, reading: Reading) -> Iterator[Entry]:
     try:
-        mode = path.stat().st_mode
+        known = path.stat()
     except OSError as error:
         yield Entry(
             name,
@@ -101,8 +111,11 @@ def _file(path: Path, name: str, reading: Reading) -> Iterator[Entry]:
             ),
         )
         return
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(known.st_mode):
         yield _passed(name, "it is no regular file")
+        return
+    if _is_output(path, known, reading.output):
+        yield _passed(name, "it is the report of this scan")
         return
     suffix = path.suffix.lower()
     try:
@@ -117,6 +130,15 @@ def _file(path: Path, name: str, reading: Reading) -> Iterator[Entry]:
             yield _passed(name, f"{error.what}: {error.hint}")
     except OSError as error:
         yield Entry(name, error=Vanished(f"{name}: {error.strerror or error}"))
+
+
+def _is_output(path: Path, known: os.stat_result, output: Path | None) -> bool:
+    if output is None or path.name not in (output.name, output.name + ".part"):
+        return False
+    try:
+        return os.path.samestat(known, output.with_name(path.name).stat())
+    except OSError:
+        return False
 
 
 def _rows(path: Path, name: str, suffix: str, reading: Reading) -> Iterator[Entry]:
@@ -139,5 +161,5 @@ def _one(path: Path, name: str, suffix: str, reading: Reading) -> Entry:
             return _passed(name, f"nothing reads {suffix or 'files without a suffix'} yet")
     data = read_bytes(path, reading.max_item_bytes)
     reading.meter.read_bytes += len(data)
-    opened = open_item(data, name, format=TEXT_SUFFIXES.get(suffix, ""), source=path)
+    opened = open_item(data, name, source=path)
     return Entry(name, opened.item, None, opened.not_looked_at)

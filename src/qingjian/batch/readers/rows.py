@@ -12,13 +12,14 @@ from typing import Any
 
 from qingjian.batch.entry import Entry
 from qingjian.batch.readers.meter import Meter
-from qingjian.core.errors import BadRow, InputError
+from qingjian.core.errors import BadRow, InputError, TooLarge
 from qingjian.core.types import (
     KINDS,
     NOTHING_KNOWN,
     ROLES,
     About,
     Conversation,
+    Document,
     Item,
     Record,
     Text,
@@ -27,6 +28,7 @@ from qingjian.core.types import (
     without_surrogates,
 )
 from qingjian.media.open import open_item, read_bytes
+from qingjian.media.sniff import text_format
 
 TEXT_FIELDS = ("text", "content", "body", "message", "文本", "内容", "正文")
 """Looked for in this order where no field is named."""
@@ -34,13 +36,24 @@ TEXT_FIELDS = ("text", "content", "body", "message", "文本", "内容", "正文
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How rows are read: names of fields, the kind of items without one, the largest item in bytes."""
+    """
+    How files and rows are read.
+
+    Args:
+        text_field: name of the field that holds the text; empty: one of `TEXT_FIELDS`.
+        id_field: name of the field that holds the id; empty: `id`.
+        kind: kind of rows that do not say.
+        max_item_bytes: largest item.
+        meter: told what was read.
+        output: the report being written, which is no input.
+    """
 
     text_field: str = ""
     id_field: str = ""
     kind: str = ""
     max_item_bytes: int = 16_000_000
     meter: Meter = field(default_factory=Meter)
+    output: Path | None = None
 
 
 def entry_of(row: Any, where: str, base: Path, reading: Reading) -> Entry:
@@ -72,8 +85,8 @@ def _item(
 ) -> tuple[Item, tuple[Any, ...]]:
     about = _about(row.get("about"))
     kind = row.get("kind") or reading.kind or ("conversation" if "turns" in row else "")
-    if kind and kind not in KINDS:
-        raise BadRow(f"{id}: no kind {kind!r}", f"one of: {', '.join(KINDS)}")
+    if kind and (not isinstance(kind, str) or kind not in KINDS):
+        raise BadRow(f"{id}: no kind {str(kind)[:100]!r}", f"one of: {', '.join(KINDS)}")
     if kind == "conversation":
         return Conversation(id=id, about=about, turns=_turns(row.get("turns"), id)), ()
     if kind in ("account", "product", "record"):
@@ -81,14 +94,7 @@ def _item(
         assert issubclass(made, Record)
         return made(id=id, about=about, fields=_fields(row.get("fields"), id)), ()
     if isinstance(row.get("path"), str) and not _text(row, reading)[1]:
-        path = (base / row["path"]).resolve()
-        if not path.is_relative_to(base.resolve()):
-            raise BadRow(
-                f"{id}: the path leaves the folder of the data file",
-                "name files beside or below it",
-            )
-        if not path.is_file():
-            raise BadRow(f"{id}: no file {row['path']!r}", "paths are relative to the data file")
+        path = _beside(row["path"], id, base)
         opened = open_item(read_bytes(path, reading.max_item_bytes), id, about, source=path)
         return opened.item, opened.not_looked_at
     text, named = _text(row, reading)
@@ -98,10 +104,30 @@ def _item(
             f"{id}: {'field ' + named if named else 'no field of ' + names} holds no text",
             "name it: --text-field",
         )
+    if len(text) > reading.max_item_bytes:
+        raise TooLarge(f"{id}: the text has more than {reading.max_item_bytes:,} characters")
     if kind == "document":
-        opened = open_item(text.encode("utf-8", "replace"), id, about, str(row.get("format", "")))
-        return opened.item, opened.not_looked_at
+        format = without_surrogates(str(row.get("format") or ""))[:100] or text_format(text)
+        if format:
+            return Document(id=id, about=about, format=format, body=text), ()
     return Text(id=id, about=about, body=text), ()
+
+
+def _beside(name: str, id: str, base: Path) -> Path:
+    """Give the file a row names. Raises BadRow when it is none, or lies outside of `base`."""
+    shown = name if len(name) <= 200 else name[:200] + "…"
+    try:
+        path = (base / name).resolve()
+        inside, there = path.is_relative_to(base.resolve()), path.is_file()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise BadRow(f"{id}: {shown!r} is no path: {type(error).__name__}") from None
+    if not inside:
+        raise BadRow(
+            f"{id}: the path leaves the folder of the data file", "name files beside or below it"
+        )
+    if not there:
+        raise BadRow(f"{id}: no file {shown!r}", "paths are relative to the data file")
+    return path
 
 
 def _text(row: Mapping[str, Any], reading: Reading) -> tuple[str | None, str]:
@@ -126,17 +152,28 @@ def _about(raw: Any) -> About:
             else None
         )
 
-    role, at, declared = raw.get("role"), raw.get("at"), raw.get("declared")
+    role, declared = raw.get("role"), raw.get("declared")
     return About(
         role=role if role in ROLES else None,
         who=text("who"),
         channel=text("channel"),
-        at=float(at) if isinstance(at, (int, float)) and math.isfinite(at) else None,
+        at=_seconds(raw.get("at")),
         declared=declared
         if isinstance(declared, bool)
         else {"yes": True, "no": False}.get(str(declared)),
         audience=text("audience"),
     )
+
+
+def _seconds(at: Any) -> float | None:
+    """Give epoch seconds, written as a number or as text; anything else is not known."""
+    if isinstance(at, bool) or not isinstance(at, (int, float, str)):
+        return None
+    try:
+        seconds = float(at)
+    except (ValueError, OverflowError):
+        return None
+    return seconds if math.isfinite(seconds) else None
 
 
 def _turns(raw: Any, id: str) -> tuple[Turn, ...]:
@@ -152,14 +189,7 @@ def _turns(raw: Any, id: str) -> tuple[Turn, ...]:
             or one.get("role") not in ROLES
         ):
             raise BadRow(f"{id}: turn {number} needs a role of {', '.join(ROLES)} and a text")
-        at = one.get("at")
-        turns.append(
-            Turn(
-                one["role"],
-                without_surrogates(one["text"]),
-                float(at) if isinstance(at, (int, float)) else None,
-            )
-        )
+        turns.append(Turn(one["role"], without_surrogates(one["text"]), _seconds(one.get("at"))))
     return tuple(turns)
 
 
@@ -169,7 +199,7 @@ def _fields(raw: Any, id: str) -> dict[str, Value]:
             f"{id}: an account, product or record needs `fields`", 'write "fields": {"name": …}'
         )
     return {
-        str(k): without_surrogates(v)
+        without_surrogates(str(k)): without_surrogates(v)
         if isinstance(v, str)
         else v
         if isinstance(v, (int, float, bool))

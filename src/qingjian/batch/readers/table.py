@@ -5,69 +5,109 @@ Tables: CSV and TSV with a header, Parquet with its extra.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from qingjian.batch.entry import Entry
-from qingjian.batch.readers.lines import lines
+from qingjian.batch.readers.lines import Line, lines
 from qingjian.batch.readers.rows import TEXT_FIELDS, Reading, entry_of
 from qingjian.core.errors import BadRow, DamagedFile, InputError, MissingExtra
+from qingjian.core.types import Note
 
 _ABOUT = ("role", "who", "channel", "at", "declared", "audience")
+_BATCH_ROWS = 1024
+_BATCH_BYTES = 8_000_000
 
 
 def read_csv(file: BinaryIO, name: str, base: Path, reading: Reading) -> Iterator[Entry]:
     """
     Give an entry for every row after the header; columns named like the fields of `about` fill it.
 
-    Raises BadRow when the header has no text column, BadEncoding when the file is in no known encoding.
+    Raises BadRow when the header has no text column, BadEncoding when the file's encoding is not
+    known.
     """
     csv.field_size_limit(reading.max_item_bytes)
-    failed: list[tuple[int, InputError]] = []
-
-    def texts() -> Iterator[str]:
-        for line in lines(file, reading.max_item_bytes):
-            if line.error is not None:
-                failed.append((line.number, line.error))
-            else:
-                yield line.text + "\n"
-
-    rows = csv.reader(texts(), delimiter="\t" if name.endswith(".tsv") else ",")
-    header = next(rows, None)
+    delimiter = "\t" if name.lower().endswith(".tsv") else ","
+    rows = _rows(lines(file, reading.max_item_bytes), delimiter)
+    _, header = next(rows, (0, None))
     if header is None:
         return
+    if isinstance(header, InputError):
+        raise header
     header = [column.strip() for column in header]
     wanted = (reading.text_field,) if reading.text_field else TEXT_FIELDS
     if not reading.kind and not any(column in header for column in wanted):
         hint = f"name one of its columns with --text-field: {', '.join(header)[:300]}"
         raise BadRow(f"{name}: the header has no column {' or '.join(wanted)}", hint)
+    for number, cells in rows:
+        where = f"{name}#{number}"
+        if isinstance(cells, InputError):
+            yield Entry(where, error=cells)
+            continue
+        entry = _entry(dict(zip(header, cells, strict=False)), where, base, reading)
+        if any(cells[len(header) :]):
+            extra = Note(f"cells of {where}", f"the header names only the first {len(header)}")
+            entry = replace(entry, not_looked_at=(*entry.not_looked_at, extra))
+        yield entry
+
+
+def _rows(source: Iterable[Line], delimiter: str) -> Iterator[tuple[int, list[str] | InputError]]:
+    """
+    Give the number of each row's first line, and its cells or why there are none.
+
+    A quotation mark that is never closed costs the row it stands in: what it would swallow is read
+    again, line by line.
+    """
+    pulled: list[Line] = []
+    failed: list[Line] = []
+    ended = False
+
+    def texts() -> Iterator[str]:
+        nonlocal ended
+        for line in source:
+            if line.error is not None:
+                failed.append(line)
+            else:
+                pulled.append(line)
+                yield line.text + "\n"
+        ended = True
+
+    rows = csv.reader(texts(), delimiter=delimiter)
     while True:
-        number = rows.line_num + 1
+        why = "a quotation mark is opened and never closed"
+        pulled.clear()
         try:
             cells = next(rows, None)
+            whole = cells is None or not ended
         except csv.Error as error:
-            yield Entry(
-                f"{name}#{number}",
-                error=BadRow(f"{name}#{number}: {error}", "is a quotation mark missing?"),
-            )
-            continue
-        for at, why in failed:
-            yield Entry(f"{name}#{at}", error=why)
+            cells, whole, why = [], False, str(error)
+        yield from ((line.number, line.error) for line in failed if line.error)
         failed.clear()
         if cells is None:
             return
-        if cells:
-            yield _entry(dict(zip(header, cells, strict=False)), f"{name}#{number}", base, reading)
+        if whole:
+            if cells:
+                yield pulled[0].number, cells
+        elif len(pulled) == 1:
+            yield pulled[0].number, BadRow(f"line {pulled[0].number}: {why}", "the rest is read")
+        else:
+            for line in pulled:
+                yield from _rows((line,), delimiter)
 
 
 def _entry(row: dict[str, Any], where: str, base: Path, reading: Reading) -> Entry:
-    about = {k: row[k] for k in _ABOUT if row.get(k)}
+    about = row.get("about") or {k: row[k] for k in _ABOUT if row.get(k) is not None}
     return entry_of({**row, "about": about}, where, base, reading)
 
 
 def read_parquet(path: Path, name: str, reading: Reading) -> Iterator[Entry]:
-    """Give an entry for every row, a batch at a time. Raises MissingExtra without pyarrow, DamagedFile."""
+    """
+    Give an entry for every row, in batches; columns named like the fields of `about` fill it.
+
+    Raises MissingExtra without pyarrow, DamagedFile.
+    """
     try:
         import pyarrow as arrow
         import pyarrow.parquet as parquet
@@ -77,12 +117,37 @@ def read_parquet(path: Path, name: str, reading: Reading) -> Iterator[Entry]:
         ) from None
     number = 0
     try:
-        with parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=1024):
-                for row in batch.to_pylist():
+        with parquet.ParquetFile(path, buffer_size=1_000_000) as file:
+            known = file.metadata
+            size = sum(known.row_group(i).total_byte_size for i in range(known.num_row_groups))
+            fits = _BATCH_BYTES * known.num_rows // max(1, size)
+            rows = max(1, min(_BATCH_ROWS, fits))
+            for batch in file.iter_batches(batch_size=rows, use_threads=False):
+                for row in _values(batch):
                     number += 1
-                    yield entry_of(row, f"{name}#{number}", path.parent, reading)
+                    where = f"{name}#{number}"
+                    if isinstance(row, ValueError):
+                        why = BadRow(f"{where}: {_first_line(row)}", "the rest is read")
+                        yield Entry(where, error=why)
+                    else:
+                        yield _entry(row, where, path.parent, reading)
     except (arrow.ArrowException, OSError) as error:
-        raise DamagedFile(
-            f"{name}: {str(error).splitlines()[0][:300]}", "the rows before it were read"
-        ) from None
+        raise DamagedFile(f"{name}: {_first_line(error)}", "the rows before it were read") from None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:300]
+
+
+def _values(batch: Any) -> Iterator[dict[str, Any] | ValueError]:
+    """Give the rows of a batch; a value that Python cannot hold costs its row alone."""
+    try:
+        yield from batch.to_pylist()
+        return
+    except ValueError:
+        pass
+    for i in range(batch.num_rows):
+        try:
+            yield batch.slice(i, 1).to_pylist()[0]
+        except ValueError as error:
+            yield error

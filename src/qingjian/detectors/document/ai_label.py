@@ -1,10 +1,11 @@
 """
 document.ai_label: a label that says AI made this file.
 
-Finds the AIGC label of GB 45438-2025 in the front matter of a Markdown file and in the TC260 XMP of a PNG or JPEG.
-Evidence is the label's value, producer and content number, and where they stand.
+Finds the AIGC label of GB 45438-2025 in the front matter of a Markdown file and in the TC260 XMP of
+a PNG or JPEG. Evidence is the label's value, producer and content number, and where they stand.
 
-Limits: other carriers and schemes follow with the label work; a label proves what was written, not how it was made.
+Limits: other carriers and schemes follow with the label work; a label proves what was written, not
+how it was made.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from qingjian.core.registry import detector
 from qingjian.core.types import Document, Finding, Scan, found
 from qingjian.labels.formats import jpeg, markdown, png
 from qingjian.labels.gb45438 import MEANS
-from qingjian.labels.mark import Mark
+from qingjian.labels.mark import Codec, Mark
 
-_BINARY = {"png": png, "jpeg": jpeg}
+_BINARY: dict[str, Codec] = {"png": png, "jpeg": jpeg}
 
 
 @detector(
@@ -29,8 +30,8 @@ _BINARY = {"png": png, "jpeg": jpeg}
         reads=Document,
         serves=("1.5.platform_detection", "1.5.implicit_label"),
         severity="info",
-        finds="an AI-content label of GB 45438-2025 in a file: an AIGC block with a Label in the YAML front matter of a "
-        "Markdown file, or in the TC260 XMP of a PNG or JPEG file",
+        finds="an AI-content label of GB 45438-2025 in a file: an AIGC block with a Label in the "
+        "YAML front matter of a Markdown file, or in the TC260 XMP of a PNG or JPEG file",
         limits=(
             "carriers other than Markdown, PNG and JPEG are not read yet",
             "labels outside front matter and XMP (tEXt, EXIF) are not read yet",
@@ -38,7 +39,8 @@ _BINARY = {"png": png, "jpeg": jpeg}
         ),
         source="GB 45438-2025 6.1 and annex E (secondary sources); CAC measures 2025, article 6",
         hits=(
-            '---\nAIGC:\n  Label: "1"\n  ContentProducer: "00119111000000000000X10000"\n---\n正文。\n',
+            '---\nAIGC:\n  Label: "1"\n  ContentProducer: "00119111000000000000X10000"\n---\n'
+            "正文。\n",
         ),
         misses=("---\ntitle: AIGC 标识办法解读\n---\n标识里要写 Label: 1。\n",),
         cost_us=30,
@@ -57,7 +59,7 @@ def ai_label() -> Scan[Document]:
             producer = mark.fields.get("ContentProducer", "")
             why = f"label says: {says}" + (f", by {producer[:80]}" if producer else "")
             fields = {_snake(k): v[:200] for k, v in mark.fields.items() if v and k.isidentifier()}
-            yield found(why, mark.at, label=mark.label, deviations=mark.deviations, **fields)
+            yield found(why, mark.at, evidence=fields, label=mark.label, deviations=mark.deviations)
 
     return scan
 

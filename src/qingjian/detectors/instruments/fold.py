@@ -1,11 +1,13 @@
 """
 One spelling for many: folds text code point by code point and keeps the way back.
 
-Folds width, case, compatibility forms, traditional characters, UTS #39 look-alikes of Latin letters and digits, Han
-look-alikes, circled, keycap and emoji digits; drops what is invisible. Look-alikes of ASCII are folded, ASCII itself
-is only lower-cased. Patterns are folded with the same function, so both sides agree.
+Folds width, case, compatibility forms, traditional characters, UTS #39 look-alikes of Latin letters
+and digits, Han look-alikes, circled, keycap and emoji digits; drops what is invisible. Look-alikes
+of ASCII are folded, ASCII itself is only lower-cased. Patterns are folded with the same function,
+so both sides agree.
 
-Tables are generated at build (tools/tables.py). Source: Unicode NFKC and casefold, UTS #39, OpenCC TSCharacters.
+Tables are generated at build (tools/tables.py).
+Source: Unicode NFKC and casefold, UTS #39, OpenCC TSCharacters.
 """
 
 from __future__ import annotations
@@ -36,8 +38,8 @@ class Folded:
         original: the text as it was.
         text: the folded text.
         codes: its code points, `(len(text),)` uint32.
-        origin: for each folded code point the index of the original one it came from, `(len(text),)`;
-            None when the two texts run in step.
+        origin: for each folded code point the index of the original one it came from,
+            `(len(text),)`; None when the two texts run in step.
     """
 
     original: str
@@ -46,7 +48,7 @@ class Folded:
     origin: Offsets | None
 
     def span(self, start: int, end: int) -> Span:
-        """Give the original range of folded range `[start, end)`, `start < end`: first to last code point of it."""
+        """Give the original range of folded `[start, end)`, first to last code point; not empty."""
         if self.origin is None:
             return Span(start, end)
         return Span(int(self.origin[start]), int(self.origin[end - 1]) + 1)
@@ -59,7 +61,9 @@ class Folded:
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """`lut[c]` is the folded code point or `_SPECIAL`; then `pool[off[c] : off[c] + length[c]]` is."""
+    """
+    `lut[c]` is the folded code point or `_SPECIAL`; then `pool[off[c] : off[c] + length[c]]` is.
+    """
 
     lut: Codes
     length: NDArray[np.uint8]

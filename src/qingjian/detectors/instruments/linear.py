@@ -1,9 +1,10 @@
 """
 A linear model over hashed characters: fast, small, and able to show which words moved it.
 
-Text is folded, symbols are dropped, and numbers, links and account names become one sign each (`canonical`), so that
-1- to 3-grams carry over from one channel to another. A text longer than a window is scored window by window; the
-highest counts. The score is calibrated (Platt) on data the weights never saw.
+Text is folded, symbols are dropped, and numbers, links and account names become one sign each
+(`canonical`), so that 1- to 3-grams carry over from one channel to another. A text longer than a
+window is scored window by window; the highest counts. The score is calibrated (Platt) on data the
+weights never saw.
 
 Source: hashing trick, Weinberger et al. 2009; calibration, Platt 1999. Trainer: linear_train.py.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +31,8 @@ BITS = 18
 SIZE = 1 << BITS
 WINDOW = 240
 """Canonical code points in a window; the next one starts `WINDOW // 2` later."""
+MOST_QUOTED = 24
+"""Longest quotation of words that weigh most, in code points."""
 _MAGIC = b"qingjian linear 1\n"
 
 _TOKEN = re.compile(r"[a-z0-9](?:[a-z0-9.:/\-_@?=&%#+]*[a-z0-9/])?")
@@ -78,18 +82,23 @@ def _mixed(word: str) -> str:
 
 
 def canonical(text: str) -> str:
-    """Give folded `text` with each link, number and account name as one sign; symbols still stand."""
+    """Give folded `text` with each link, number and account name as one sign; symbols stay."""
     return _TOKEN.sub(_sign, text)
 
 
-class Grams(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Grams:
     """
-    Hashed n-grams of a text.
+    What the model looks at: hashed n-grams, and named facts beside them.
 
-    `index` is `(3, n)` intp: unigram, bigram, trigram starting at each kept code point; -1 past the end.
+    Args:
+        index: `(3, n)` intp: the uni-, bi- and trigram that start at each kept code point, -1 past
+            the end.
+        signals: names of facts that hold for the text as a whole, such as a lexicon's rules.
     """
 
     index: NDArray[np.intp]
+    signals: frozenset[str] = frozenset()
 
     @property
     def n(self) -> int:
@@ -97,6 +106,7 @@ class Grams(NamedTuple):
         return int(self.index.shape[1])
 
 
+_last = threading.local()
 _KEEP: list[NDArray[np.bool_]] = []
 
 
@@ -123,10 +133,13 @@ def _codes(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def grams(text: Folded) -> Grams:
-    """Give the hashed n-grams of a folded text."""
-    codes = _codes(canonical(text.text))
-    return Grams(_index(codes[_keep().take(codes)]))
+def grams(text: Folded, signals: frozenset[str] = frozenset()) -> Grams:
+    """Give what the model looks at; the n-grams of the last text are remembered per thread."""
+    memo: tuple[Folded, NDArray[np.intp]] | None = getattr(_last, "index", None)
+    if memo is None or memo[0] is not text:
+        codes = _codes(canonical(text.text))
+        memo = _last.index = (text, _index(codes[_keep().take(codes)]))
+    return Grams(memo[1], signals)
 
 
 def _index(codes: Codes) -> NDArray[np.intp]:
@@ -143,7 +156,11 @@ def _index(codes: Codes) -> NDArray[np.intp]:
 
 
 class Judged(NamedTuple):
-    """Score in [0, 1], share of n-grams the training data had, and the best window `[start, end)` of kept points."""
+    """
+    Score in [0, 1], share of n-grams the training data had, best window `[start, end)`.
+
+    The window counts kept code points.
+    """
 
     score: float
     known: float
@@ -160,21 +177,24 @@ class Linear:
         bias: intercept of the raw score.
         platt: slope and intercept of the calibration, `score = 1 / (1 + exp(-(a * raw + b)))`.
         about: what it was trained on, thresholds, dates.
+        signals: weight of each named fact.
     """
 
     weights: NDArray[np.float32]
     bias: float
     platt: tuple[float, float] = (1.0, 0.0)
     about: Mapping[str, Any] = field(default_factory=dict)
+    signals: Mapping[str, float] = field(default_factory=dict)
 
     def raw(self, seen: Grams) -> tuple[float, tuple[int, int]]:
         """Give the highest raw score over windows, and that window."""
         n = seen.n
+        base = self.bias + sum(self.signals.get(s, 0.0) for s in seen.signals)
         if n == 0:
-            return self.bias, (0, 0)
+            return base, (0, 0)
         if n <= WINDOW:
             total = float(self.weights.take(seen.index).sum())
-            return self.bias + total / (max(3 * n - 3, 1) ** 0.5), (0, n)
+            return base + total / (max(3 * n - 3, 1) ** 0.5), (0, n)
         sums = np.concatenate(
             ([0.0], np.cumsum(self.weights.take(seen.index).sum(axis=0, dtype=np.float64)))
         )
@@ -182,7 +202,7 @@ class Linear:
         ends = np.minimum(starts + WINDOW, n)
         raws = (sums[ends] - sums[starts]) / np.sqrt(3.0 * (ends - starts) - 3)
         best = int(raws.argmax())
-        return self.bias + float(raws[best]), (int(starts[best]), int(ends[best]))
+        return base + float(raws[best]), (int(starts[best]), int(ends[best]))
 
     def judge(self, seen: Grams) -> Judged:
         """Give the calibrated score of a text."""
@@ -197,9 +217,9 @@ class Linear:
         self, text: Folded, window: tuple[int, int], most: int = 5
     ) -> tuple[Span, tuple[str, ...]]:
         """
-        Give where the score comes from: the range that carries it, and the words that weigh most, in the original.
+        Give the range of the original that carries the score, and its words that weigh most.
 
-        The range is the run of code points with the highest sum of n-gram weights inside the window.
+        The range is the run of code points with the highest sum of n-gram weights in the window.
         """
         body = canonical(text.text)
         codes = _codes(body)
@@ -211,27 +231,43 @@ class Linear:
             part = weight[order] / (order + 1)
             for shift in range(order + 1):
                 pull[shift:] += part[: len(part) - shift]
-        back = _back(text.text)
         where = kept[at:until]
+        offset = int(where[0])
+        back = _back(text.text, offset, int(where[-1]) + 1)
+        where = where - offset
         start, end = _best_run(pull - max(0.0, float(pull.mean())))
         first, last = back[where[start]][0], back[where[end - 1]][1]
         words = [_quote(text, back, where, run) for run in _strong_runs(pull, most)]
         return text.span(first, last), tuple(dict.fromkeys(words))
 
 
-def _back(text: str) -> list[tuple[int, int]]:
-    """Give for each code point of `canonical(text)` the range of `text` it stands for."""
+def _back(text: str, first: int, last: int) -> list[tuple[int, int]]:
+    """Give the range of `text` for each code point of `[first, last)` of `canonical(text)`."""
     back: list[tuple[int, int]] = []
-    at = 0
+    at = made = 0
+
+    def plain(until: int) -> None:
+        """Take code points that stand for themselves, as far as they lie in the range."""
+        nonlocal made
+        low, high = max(first - made, 0), min(last - made, until - at)
+        back.extend((i, i + 1) for i in range(at + low, at + high))
+        made += until - at
+
     for match in _TOKEN.finditer(text):
-        back += [(i, i + 1) for i in range(at, match.start())]
+        if made >= last:
+            return back
+        plain(match.start())
+        at = match.start()
         sign = _sign(match)
         if sign == match[0]:
-            back += [(i, i + 1) for i in range(match.start(), match.end())]
+            plain(match.end())
         else:
-            back += [match.span()] * len(sign)
+            back.extend(match.span() for k in range(len(sign)) if first <= made + k < last)
+            made += len(sign)
         at = match.end()
-    return back + [(i, i + 1) for i in range(at, len(text))]
+    if made < last:
+        plain(len(text))
+    return back
 
 
 def _best_run(pull: NDArray[np.float64]) -> tuple[int, int]:
@@ -251,6 +287,7 @@ def _strong_runs(pull: NDArray[np.float64], most: int) -> list[tuple[int, int]]:
     high = pull > max(float(pull.mean() + pull.std() * 0.75), 0.0)
     edges = np.flatnonzero(np.diff(np.concatenate(([False], high, [False])).astype(np.int8)))
     runs = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    runs = [r for r in runs if r[1] - r[0] > 1] or runs
     runs.sort(key=lambda r: -float(pull[r[0] : r[1]].sum()))
     return runs[:most]
 
@@ -258,7 +295,8 @@ def _strong_runs(pull: NDArray[np.float64], most: int) -> list[tuple[int, int]]:
 def _quote(
     text: Folded, back: list[tuple[int, int]], where: NDArray[np.intp], run: tuple[int, int]
 ) -> str:
-    return text.quote(back[where[run[0]]][0], back[where[run[1] - 1]][1])
+    words = text.quote(back[where[run[0]]][0], back[where[run[1] - 1]][1])
+    return words if len(words) <= MOST_QUOTED else words[:MOST_QUOTED] + "…"
 
 
 def load_linear(package: str, name: str) -> Linear:
@@ -273,21 +311,40 @@ def read_linear(data: bytes, where: str) -> Linear:
     try:
         head, _, packed = data[len(_MAGIC) :].partition(b"\n")
         about = json.loads(head)
+        slope, intercept = about["platt"]
+        numbers = [float(x) for x in (about["scale"], about["bias"], slope, intercept)]
+        signals = {str(name): float(weight) for name, weight in about["signals"].items()}
         unpacker = zlib.decompressobj()
-        quantised = np.frombuffer(unpacker.decompress(packed, SIZE), np.int8)
-        weights = np.zeros(SIZE + 1, dtype=np.float32)
-        weights[:SIZE] = quantised.astype(np.float32) * np.float32(about["scale"])
-        return Linear(weights, about["bias"], (about["platt"][0], about["platt"][1]), about)
-    except (ValueError, KeyError, zlib.error) as error:
+        quantised = np.frombuffer(unpacker.decompress(packed, SIZE + 1), np.int8)
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        zlib.error,
+    ) as error:
         raise ConfigError(f"{where} is damaged: {error}", "train it again") from None
+    if len(quantised) != SIZE or not unpacker.eof or unpacker.unused_data:
+        raise ConfigError(f"{where} is damaged: not {SIZE:,} weights", "train it again")
+    if not np.isfinite([*numbers, *signals.values()]).all():
+        raise ConfigError(f"{where} is damaged: a number is not finite", "train it again")
+    weights = np.zeros(SIZE + 1, dtype=np.float32)
+    weights[:SIZE] = quantised.astype(np.float32) * np.float32(numbers[0])
+    return Linear(weights, numbers[1], (numbers[2], numbers[3]), about, signals)
 
 
 def pack_linear(model: Linear) -> bytes:
-    """Give the bytes of a model: a JSON head, then one signed byte a weight, deflated. Under 2 MB by construction."""
+    """
+    Give the bytes of a model: a JSON head, then one signed byte a weight, deflated.
+
+    They are under 2 MB by construction.
+    """
     peak = float(np.abs(model.weights).max()) or 1.0
     scale = peak / 127
     quantised = np.rint(model.weights[:SIZE] / scale).astype(np.int8)
     head = {**model.about, "scale": scale, "bias": model.bias, "platt": list(model.platt)}
+    head["signals"] = dict(model.signals)
     line = json.dumps(head, ensure_ascii=False, sort_keys=True).encode()
     return _MAGIC + line + b"\n" + zlib.compress(quantised.tobytes(), 9)
 

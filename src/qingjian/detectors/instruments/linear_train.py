@@ -1,13 +1,14 @@
 """
 Train a linear model: deterministic, numpy only, the same bytes from the same rows.
 
-Logistic regression with an L2 penalty by L-BFGS over the features that `linear.grams` gives, then Platt's calibration
-on rows that were held out. A row's weight balances the classes.
+Logistic regression with an L2 penalty by L-BFGS over the features that `linear.grams` gives, then
+Platt's calibration on rows that were held out. A row's weight balances the classes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,10 +21,16 @@ Vector = NDArray[np.float64]
 
 
 class Example(NamedTuple):
-    """A text and whether it is a positive."""
+    """A text, whether it is a positive, and named facts about it."""
 
     text: str
     positive: bool
+    signals: frozenset[str] = frozenset()
+
+    @property
+    def grams(self) -> Grams:
+        """What the model looks at."""
+        return Grams(grams_of(self.text).index, self.signals)
 
 
 class _Sparse(NamedTuple):
@@ -35,13 +42,16 @@ class _Sparse(NamedTuple):
     rows: int
 
 
-def _sparse(seen: Sequence[Grams]) -> _Sparse:
+def _sparse(seen: Sequence[Grams], names: Sequence[str]) -> _Sparse:
+    """Give the rows; column `SIZE + k` is the signal `names[k]`, whose value is 1."""
+    number = {name: SIZE + k for k, name in enumerate(names)}
     rows, columns, values = [], [], []
     for i, one in enumerate(seen):
         flat = one.index[one.index >= 0]
-        rows.append(np.full(len(flat), i, dtype=np.intp))
-        columns.append(flat)
-        values.append(np.full(len(flat), 1.0 / max(3 * one.n - 3, 1) ** 0.5))
+        said = np.array([number[s] for s in sorted(one.signals)], dtype=np.intp)
+        rows.append(np.full(len(flat) + len(said), i, dtype=np.intp))
+        columns += [flat, said]
+        values += [np.full(len(flat), 1.0 / max(3 * one.n - 3, 1) ** 0.5), np.ones(len(said))]
     return _Sparse(np.concatenate(rows), np.concatenate(columns), np.concatenate(values), len(seen))
 
 
@@ -65,7 +75,8 @@ def train(
         raise UsageError(
             "training needs rows of both classes", f"{int(positives)} of {len(target)} are positive"
         )
-    x = _sparse([grams_of(e.text) for e in examples])
+    names = sorted({name for e in examples for name in e.signals})
+    x = _sparse([e.grams for e in examples], names)
     used, packed = np.unique(x.column, return_inverse=True)
     weight = np.where(
         target > 0, len(target) / (2 * positives), len(target) / (2 * (len(target) - positives))
@@ -83,15 +94,21 @@ def train(
         return value, np.append(slope, error.sum())
 
     best = _lbfgs(loss, np.zeros(len(used) + 1), steps)
-    weights = np.zeros(SIZE + 1, dtype=np.float32)
-    weights[used] = best[:-1]
-    return Linear(weights, float(best[-1]), about=about)
+    every = np.zeros(SIZE + len(names), dtype=np.float64)
+    every[used] = best[:-1]
+    weights = np.append(every[:SIZE], 0.0).astype(np.float32)
+    signals = {name: round(float(every[SIZE + k]), 6) for k, name in enumerate(names)}
+    return Linear(weights, float(best[-1]), about=about, signals=signals)
 
 
 def _lbfgs(
     loss: Callable[[Vector], tuple[float, Vector]], x: Vector, steps: int, memory: int = 8
 ) -> Vector:
-    """Minimise a smooth convex function; two-loop recursion, halving line search (Nocedal & Wright, alg. 7.5)."""
+    """
+    Minimise a smooth convex function; two-loop recursion, halving line search.
+
+    Source: Nocedal & Wright, Numerical Optimization, algorithm 7.5.
+    """
     value, slope = loss(x)
     past: list[tuple[Vector, Vector, float]] = []
     for _ in range(steps):
@@ -130,13 +147,14 @@ def calibrate(model: Linear, held_out: Sequence[Example]) -> Linear:
     """
     Give the model with Platt's calibration fitted on rows its weights never saw.
 
-    Targets are smoothed as Platt does, so a small set cannot make the score certain. Raises UsageError as `train`.
+    Targets are smoothed as Platt does, so a small set cannot make the score certain.
+    Raises UsageError as `train`.
     """
     target = np.array([e.positive for e in held_out], dtype=bool)
     positives, negatives = int(target.sum()), int((~target).sum())
     if not positives or not negatives:
         raise UsageError("calibration needs rows of both classes")
-    raw = np.array([model.raw(grams_of(e.text))[0] for e in held_out])
+    raw = np.array([model.raw(e.grams)[0] for e in held_out])
     goal = np.where(target, (positives + 1) / (positives + 2), 1 / (negatives + 2))
     weight = np.where(target, 0.5 / positives, 0.5 / negatives)
 
@@ -148,4 +166,4 @@ def calibrate(model: Linear, held_out: Sequence[Example]) -> Linear:
         )
 
     a, b = _lbfgs(loss, np.array([1.0, 0.0]), 200)
-    return Linear(model.weights, model.bias, (float(a), float(b)), model.about)
+    return replace(model, platt=(float(a), float(b)))

@@ -1,10 +1,11 @@
 """
 Many patterns at once in folded text.
 
-A pattern is a folded literal; with `gap` up to two symbols or emoji may stand between its code points. Gapped patterns
-are matched as literals in the text without symbols, and each hit's gaps are checked in the text as it is (why not as
-regular expressions: docs/decisions/0002). Two engines give the same answer: hyperscan, and `ahocorasick_rs` where there
-is no wheel of it. Tests compare both with the plain loop `plainly`.
+A pattern is a folded literal; with `gap` up to two symbols or emoji may stand between its code
+points. Gapped patterns are matched as literals in the text without symbols, and each hit's gaps are
+checked in the text as it is (why not as regular expressions: docs/decisions/0002). Two engines give
+the same answer: hyperscan, and `ahocorasick_rs` where there is no wheel of it. Tests compare both
+with the plain loop `plainly`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from qingjian.core.errors import Abstain
+from qingjian.core.types import without_surrogates
 from qingjian.detectors.instruments.fold import Codes, Folded
 
 MOST_GAP = 2
@@ -77,7 +80,7 @@ class Engine(Protocol):
     """Finds literals, numbered as they were given."""
 
     def find(self, text: str) -> tuple[list[Hit], bool]:
-        """Give every hit, overlapping ones included, in any order; and whether some were left out."""
+        """Give every hit, overlapping ones too, in any order; and whether some were left out."""
         ...
 
 
@@ -98,7 +101,7 @@ class Hyperscan:
 
     def find(self, text: str) -> tuple[list[Hit], bool]:
         """Give every hit."""
-        data = text.encode("utf-8", "replace")
+        data = without_surrogates(text).encode()
         if not data:
             return [], False
         raw: list[tuple[int, int]] = []
@@ -140,7 +143,8 @@ class AhoCorasick:
 
     def find(self, text: str) -> tuple[list[Hit], bool]:
         """Give every hit."""
-        hits = [Hit(*h) for h in self._automaton.find_matches_as_indexes(text, overlapping=True)]
+        found = self._automaton.find_matches_as_indexes(without_surrogates(text), overlapping=True)
+        hits = [Hit(*h) for h in found]
         return hits[: MOST_HITS + 1], len(hits) > MOST_HITS
 
 
@@ -185,6 +189,13 @@ class Matcher:
         if len(hits) > 1:
             hits.sort(key=_in_order)
         return Hits(hits[:MOST_HITS], cut or len(hits) > MOST_HITS)
+
+    def every(self, text: Folded) -> list[Hit]:
+        """Give every hit. Raises Abstain when there are more than `MOST_HITS`."""
+        hits, cut = self.find(text)
+        if cut:
+            raise Abstain(f"more than {MOST_HITS} terms in one item")
+        return hits
 
     def _find_gapped(self, engine: Engine, text: Folded) -> tuple[list[Hit], bool]:
         keep = _kept().take(text.codes)

@@ -1,21 +1,31 @@
 """
 text.illicit_tool_promotion: an offer of an AI tool or service for abuse.
 
-Finds, within 90 folded code points, either a service that only abuse needs (undressing pictures, passing face checks
-for others, stripping AI labels) with a trade act, or a tool (face swap, voice clone) with an abuse intent and a trade
-act. Disguised spellings count. News, warnings, research, consent, rules and questions become counter-evidence.
+Finds a tool or service (face swap, voice clone, undressing, passing face checks, stripping AI
+labels) that stands with an abuse intent or a trade act, within a window of folded code points;
+disguised spellings count. A linear model weighs which slots, rules and counter-slots hold, and the
+words around them; an offer is a hit when the score reaches the threshold.
 
-Limits: an advert without any trade act passes; sellers who quote warnings count as opposed; pictures of text are not read.
+Evidence is the window and the terms in it. News, warnings, research, consent and rules are
+counter-evidence: below the threshold they are what speaks against the finding.
+
+Limits: new slang passes until it is added; an offer without any known term passes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 from qingjian.core.card import Card
 from qingjian.core.registry import detector
-from qingjian.core.types import Finding, Scan, Text
-from qingjian.detectors.instruments.lexicon import Lexicon, load_pack
+from qingjian.core.types import Finding, Scan, Scored, Text, found
+from qingjian.detectors.instruments.fold import Folded, fold
+from qingjian.detectors.instruments.lexicon import Lexicon
+from qingjian.detectors.instruments.linear import Judged, Linear, grams, load_linear
+from qingjian.detectors.instruments.pack import load_pack
+
+OFFERED = frozenset({"slot.service", "slot.core", "slot.tool"})
+"""Without one of these there is nothing that could be on offer."""
 
 
 @detector(
@@ -24,13 +34,13 @@ from qingjian.detectors.instruments.lexicon import Lexicon, load_pack
         reads=Text,
         serves=("1.2.goods", "1.2.promotion", "2.6.traffic"),
         severity="high",
-        finds="someone advertising, selling or passing on an AI tool or service meant for abuse: swapping faces or "
-        "cloning voices of people who did not consent, undressing pictures, beating face or liveness checks, stripping "
-        "AI labels and watermarks",
+        finds="someone advertising, selling or passing on an AI tool or service meant for abuse: "
+        "swapping faces or cloning voices of people who did not consent, undressing pictures, "
+        "beating face or liveness checks, stripping AI labels and watermarks",
         limits=(
-            "an advert without a trade act passes",
-            "an advert that quotes a warning is shown as opposed",
             "new slang passes until it is added",
+            "an offer in roundabout words without any known term passes",
+            "an advert that quotes a warning may be shown as opposed",
         ),
         source="CAC notice 2025, phase 1, item 2; phase 2, item 6",
         hits=(
@@ -41,16 +51,45 @@ from qingjian.detectors.instruments.lexicon import Lexicon, load_pack
             "警方抓获一个出售AI换脸软件的团伙，月卡卖到399元。",
             "声音克隆须本人到场并签署授权书，报价见主页。",
         ),
-        cost_us=40,
-        instruments=("fold", "match", "obfuscate", "lexicon"),
-        files=("illicit_tool_promotion.toml",),
+        scoring=True,
+        cost_us=70,
+        instruments=("fold", "match", "obfuscate", "pack", "lexicon", "linear"),
+        files=("illicit_tool_promotion.toml", "illicit_tool_promotion.model"),
+        signals="illicit_tool_promotion.toml",
     )
 )
 def illicit_tool_promotion() -> Scan[Text]:
-    """Build the scan. Cost: compiles about 10,000 spellings, 0.1 s."""
+    """Build the scan. Cost: compiles about 30,000 spellings, 0.3 s."""
     lexicon = Lexicon(load_pack("qingjian.detectors.text", "illicit_tool_promotion.toml"))
+    model = load_linear("qingjian.detectors.text", "illicit_tool_promotion.model")
+    threshold = float(model.about["threshold"])
 
-    def scan(item: Text) -> Iterator[Finding]:
-        yield from lexicon.findings(item.body)
+    def scan(item: Text) -> Scored:
+        text = fold(item.body)
+        signals = lexicon.signals(item.body)
+        if not signals & OFFERED:
+            return Scored(0.0)
+        judged = model.judge(grams(text, signals))
+        ruled = tuple(lexicon.findings(item.body))
+        if judged.score >= threshold:
+            kept = ruled or (_whole(text, model, judged),)
+            return Scored(judged.score, tuple(_hit(f, judged.score) for f in kept))
+        unlike = f"as a whole it reads unlike an offer (score {judged.score:.2f})"
+        opposed = (replace(f, score=judged.score, against=f.against or (unlike,)) for f in ruled)
+        return Scored(judged.score, tuple(opposed))
 
     return scan
+
+
+def _hit(finding: Finding, score: float) -> Finding:
+    """Give a finding as a hit: what speaks against it was weighed, and is told as evidence."""
+    evidence = dict(finding.evidence)
+    if finding.against:
+        evidence["despite"] = finding.against
+    return replace(finding, score=score, against=(), evidence=evidence)
+
+
+def _whole(text: Folded, model: Linear, judged: Judged) -> Finding:
+    """Give a finding where no rule holds but the words around a known term do."""
+    at, words = model.reasons(text, judged.window)
+    return found(f"reads like an offer of a tool for abuse: {words[0]}", at, weighs_most=words)

@@ -1,11 +1,13 @@
 """
 text.scam: a message that tries to defraud its reader.
 
-Finds phishing and getting money by pretence, by a linear model over characters; evidence is the run of words that
-carries the score, and the n-grams that weigh most. News, warnings, fiction and study become counter-evidence.
+Finds phishing and getting money by pretence, by a linear model over characters; evidence is the run
+of words that carries the score, and the n-grams that weigh most. News, warnings, fiction and study
+become counter-evidence.
 
-Limits: trained on texts written for this project, simulated calls and ordinary comments; abstains on fewer than six
-letters and on text whose n-grams it has not seen (other languages); a genuine advert in the style of fraud may be found.
+Limits: trained on texts written for this project, simulated calls and ordinary comments; abstains
+on fewer than six letters and on text whose n-grams it has not seen (other languages); a genuine
+advert in the style of fraud may be found.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ from qingjian.core.errors import Abstain
 from qingjian.core.registry import detector
 from qingjian.core.types import Scan, Scored, Text, found
 from qingjian.detectors.instruments.fold import fold
-from qingjian.detectors.instruments.lexicon import Lexicon, load_pack
+from qingjian.detectors.instruments.lexicon import Lexicon
 from qingjian.detectors.instruments.linear import grams, load_linear
+from qingjian.detectors.instruments.pack import load_pack
 
 LEAST_LETTERS = 6
 LEAST_KNOWN = 0.35
@@ -28,8 +31,9 @@ LEAST_KNOWN = 0.35
         reads=Text,
         serves=("2.4.kin_fraud", "1.3.false_content"),
         severity="high",
-        finds="a message that tries to defraud its reader: phishing for passwords, codes, card data or clicks, or getting "
-        "money by pretence (fake jobs, loans, prizes, refunds, investments, acquaintances, officials)",
+        finds="a message that tries to defraud its reader: phishing for passwords, codes, card "
+        "data or clicks, or getting money by pretence (fake jobs, loans, prizes, refunds, "
+        "investments, acquaintances, officials)",
         limits=(
             "fewer than six letters, and languages other than Chinese, are not judged",
             "a genuine advert in the style of fraud may be found",
@@ -46,7 +50,7 @@ LEAST_KNOWN = 0.35
         ),
         scoring=True,
         cost_us=60,
-        instruments=("fold", "match", "obfuscate", "lexicon", "linear"),
+        instruments=("fold", "match", "obfuscate", "pack", "lexicon", "linear"),
         files=("scam.toml", "scam.model"),
     )
 )
@@ -68,7 +72,8 @@ def scam() -> Scan[Text]:
             return Scored(judged.score)
         at, words = model.reasons(text, judged.window)
         against = counter.counter_evidence(item.body)
-        why = f"reads like fraud ({judged.score:.0%}); weighs most: {words[0] if words else item.body[at.start : at.end]}"
+        most = words[0] if words else item.body[at.start : at.end]
+        why = f"reads like fraud ({judged.score:.0%}); weighs most: {most}"
         return Scored(
             judged.score, (found(why, at, against=against, score=judged.score, weighs_most=words),)
         )

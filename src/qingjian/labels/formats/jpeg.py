@@ -16,7 +16,7 @@ from qingjian.labels.mark import Mark
 from qingjian.labels.xmp import aigc_values
 
 name = "jpeg"
-suffixes = (".jpg", ".jpeg", ".jpe")
+suffixes: tuple[str, ...] = (".jpg", ".jpeg", ".jpe")
 
 _XMP = b"http://ns.adobe.com/xap/1.0/\x00"
 _BARE = frozenset({0x01, *range(0xD0, 0xD8)})

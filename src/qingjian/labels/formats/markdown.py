@@ -1,8 +1,8 @@
 """
 Markdown: the label is the key AIGC of the YAML front matter at the head of the file.
 
-Source: TC260 practice guide on text (secondary). Blocks stacked one after another are all read; a blank line or a byte
-order mark before a block is taken as a deviation.
+Source: TC260 practice guide on text (secondary). Blocks stacked one after another are all read; a
+blank line or a byte order mark before a block is taken as a deviation.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from qingjian.labels.gb45438 import fields_of
 from qingjian.labels.mark import Mark
 
 name = "markdown"
-suffixes = (".md", ".markdown")
+suffixes: tuple[str, ...] = (".md", ".markdown")
 
 _BLOCK = re.compile(
     r"(?P<bom>\ufeff?)---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M
@@ -26,6 +26,8 @@ _BLOCK = re.compile(
 _GAP = re.compile(r"(?:[ \t]*\r?\n)*")
 _MOST_BLOCKS = 64
 _MOST_YAML = 200_000
+_MOST_DEPTH = 64
+_MOST_VALUES = 10_000
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -40,7 +42,11 @@ def read(data: bytes, /) -> list[Mark]:
 
 
 def read_text(text: str) -> list[Mark]:
-    """Give every mark; places are code points of `text`. Raises DamagedFile when the first front matter is no YAML."""
+    """
+    Give every mark; places are code points of `text`.
+
+    Raises DamagedFile when the first front matter is no YAML.
+    """
     marks: list[Mark] = []
     at = 0
     for number in range(_MOST_BLOCKS):
@@ -61,6 +67,7 @@ def _mark(block: re.Match[str], number: int) -> Mark | None:
     if "AIGC" not in source or len(source) > _MOST_YAML:
         return None
     try:
+        _refuse_depth(source)
         tree = yaml.compose(source, Loader=_Loader)
     except (yaml.YAMLError, RecursionError) as error:
         if number:
@@ -86,12 +93,34 @@ def _mark(block: re.Match[str], number: int) -> Mark | None:
     return None
 
 
-def _plain(node: Any, depth: int = 6) -> Any:
-    """Give mappings and texts of a node; anything deeper or other is left out."""
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if isinstance(node, yaml.MappingNode) and depth:
-        return {
-            k.value: _plain(v, depth - 1) for k, v in node.value if isinstance(k, yaml.ScalarNode)
-        }
-    return None
+def _refuse_depth(source: str) -> None:
+    """Raise YAMLError for what nests so deep that composing it would overrun the stack."""
+    depth = 0
+    for event in yaml.parse(source, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _MOST_DEPTH:
+                raise yaml.YAMLError(f"it nests more than {_MOST_DEPTH} deep")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _plain(root: Any) -> Any:
+    """
+    Give mappings and texts of a node, six levels and `_MOST_VALUES` values of them; leave the rest.
+
+    Aliases make a short source large, so it is the values that are counted.
+    """
+    left = _MOST_VALUES
+
+    def plain(node: Any, depth: int) -> Any:
+        nonlocal left
+        left -= 1
+        if isinstance(node, yaml.ScalarNode) and left >= 0:
+            return node.value
+        if isinstance(node, yaml.MappingNode) and left >= 0 and depth:
+            pairs = [(k.value, v) for k, v in node.value if isinstance(k, yaml.ScalarNode)]
+            return {key: plain(value, depth - 1) for key, value in pairs}
+        return None
+
+    return plain(root, 6)

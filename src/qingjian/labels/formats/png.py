@@ -17,7 +17,7 @@ from qingjian.labels.mark import Mark
 from qingjian.labels.xmp import aigc_values
 
 name = "png"
-suffixes = (".png",)
+suffixes: tuple[str, ...] = (".png",)
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _KEYWORD = b"XML:com.adobe.xmp\x00"
@@ -38,7 +38,7 @@ def knows(head: bytes, /) -> bool:
 
 
 def chunks(data: bytes) -> Iterator[Chunk]:
-    """Give every chunk up to IEND. Raises DamagedFile at the first that is cut or whose checksum fails."""
+    """Give every chunk up to IEND. Raises DamagedFile at one that is cut or fails its checksum."""
     at = len(_SIGNATURE)
     while True:
         if at + 12 > len(data):
@@ -70,7 +70,7 @@ def read(data: bytes, /) -> list[Mark]:
 
 
 def _packet(chunk: Chunk) -> bytes:
-    """Give the text of an iTXt chunk, inflated where it is deflated, never more than `_MOST_PACKET` bytes."""
+    """Give the text of an iTXt chunk, inflated where needed, at most `_MOST_PACKET` bytes."""
     rest = chunk.data[len(_KEYWORD) :]
     if len(rest) < 2:
         raise DamagedFile(f"the iTXt chunk at byte {chunk.at.start} is cut short")
@@ -80,7 +80,11 @@ def _packet(chunk: Chunk) -> bytes:
         raise DamagedFile(f"the iTXt chunk at byte {chunk.at.start} is cut short")
     text = parts[2]
     if not compressed:
-        return text[:_MOST_PACKET]
+        if len(text) > _MOST_PACKET:
+            raise DamagedFile(
+                f"the iTXt chunk at byte {chunk.at.start} has more than {_MOST_PACKET:,} bytes"
+            )
+        return text
     if method:
         raise DamagedFile(
             f"the iTXt chunk at byte {chunk.at.start} is compressed in an unknown way"
@@ -92,8 +96,8 @@ def _packet(chunk: Chunk) -> bytes:
         raise DamagedFile(
             f"the iTXt chunk at byte {chunk.at.start} does not inflate: {error}"
         ) from None
-    if unpacker.unconsumed_tail:
-        raise DamagedFile(
-            f"the iTXt chunk at byte {chunk.at.start} inflates to more than {_MOST_PACKET:,} bytes"
-        )
+    if not unpacker.eof:
+        cut = len(plain) < _MOST_PACKET
+        how = "is cut short" if cut else f"has more than {_MOST_PACKET:,} bytes"
+        raise DamagedFile(f"the iTXt chunk at byte {chunk.at.start} {how}")
     return plain

@@ -1,7 +1,8 @@
 """
 Taking items out of items.
 
-Belongs here: one module per format; each gives child items with the way back to the parent's places.
+Belongs here: one module per format; each gives child items with the way back to the parent's
+places.
 Not here: judging, reading files from disk.
 """
 

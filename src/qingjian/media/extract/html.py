@@ -1,12 +1,13 @@
 """
-The words of an HTML page, without tags, scripts and styles, entities resolved, with the way back to the source.
+The words of an HTML page, without tags, scripts and styles, with the way back to the source.
 
-Tags between words count as nothing inside a line and as a line break where the element starts a block, so that a term
-cut by inline tags is still one term.
+Entities are resolved. Tags between words count as nothing inside a line and as a line break where
+the element starts a block, so that a term cut by inline tags is still one term.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from html import unescape
@@ -43,14 +44,21 @@ _INLINE = frozenset(
     ]
 )
 _SILENT = frozenset(["script", "style", "template", "noscript", "head"]) - {"head"}
+_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
 _SPOKEN = frozenset({"alt", "title", "placeholder", "aria-label", "content"})
 
 
 class _Words(HTMLParser):
-    """Collects (where in the source, length in the source, words)."""
+    """
+    Collects (where in the source, length in the source, words).
+
+    The parser is fed the source with each `&` masked, for it gives up at a reference that is not
+    well formed; references are resolved here.
+    """
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=False)
+        self._masked = _mask(source)
         self.pieces: list[tuple[int, int, str]] = []
         self._lines = [0]
         at = source.find("\n")
@@ -59,6 +67,8 @@ class _Words(HTMLParser):
             at = source.find("\n", at + 1)
         self._silent = 0
         self._source = source
+        self.feed(source.replace("&", self._masked))
+        self.close()
 
     def _at(self) -> int:
         line, column = self.getpos()
@@ -75,9 +85,11 @@ class _Words(HTMLParser):
             self._break()
         if not self._silent:
             raw = self.get_starttag_text() or ""
+            at = self._at()
             for name, value in attrs:
                 if value and (name in _SPOKEN) and not (tag == "meta" and _technical(attrs)):
-                    self.pieces += [(self._at(), len(raw), value), (self._at() + len(raw), 0, "\n")]
+                    words = unescape(value.replace(self._masked, "&"))
+                    self.pieces += [(at, len(raw), words), (at + len(raw), 0, "\n")]
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
@@ -86,21 +98,41 @@ class _Words(HTMLParser):
             self._break()
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.pieces.append((self._at(), len(data), data))
-
-    def handle_entityref(self, name: str) -> None:
-        self._reference(f"&{name}")
-
-    def handle_charref(self, name: str) -> None:
-        self._reference(f"&#{name}")
-
-    def _reference(self, raw: str) -> None:
         if self._silent:
             return
-        at = self._at()
-        length = len(raw) + self._source.startswith(";", at + len(raw))
-        self.pieces.append((at, length, unescape(raw + ";")))
+        at = start = self._at()
+        end = start + len(data)
+        for reference in _REFERENCE.finditer(self._source, start, end):
+            raw, words = reference[0], unescape(reference[0])
+            same = _same_end(raw, words)
+            if same < len(raw):
+                self._words(at, reference.start())
+                at = reference.end() - same
+                self.pieces.append((reference.start(), len(raw) - same, words[: len(words) - same]))
+        self._words(at, end)
+
+    def _words(self, start: int, end: int) -> None:
+        if start < end:
+            self.pieces.append((start, end - start, self._source[start:end]))
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Take `<![…>` for a comment, as browsers do; the standard library raises on most."""
+        return self.parse_bogus_comment(i, report)
+
+
+def _mask(source: str) -> str:
+    """Give a private character that the source does not hold; any, where it holds them all."""
+    return next((c for c in map(chr, range(0xE000, 0xF900)) if c not in source), "\ue000")
+
+
+def _same_end(a: str, b: str) -> int:
+    """Give how many characters at the end of both texts are the same."""
+    same = 0
+    for x, y in zip(reversed(a), reversed(b), strict=False):
+        if x != y:
+            break
+        same += 1
+    return same
 
 
 def _technical(attrs: list[tuple[str, str | None]]) -> bool:
@@ -118,10 +150,7 @@ def knows(item: Item, /) -> bool:
 def children(item: Item, /) -> Iterator[Child]:
     """Give the words as one text; places inside an entity or attribute become the whole of it."""
     assert isinstance(item, Document)
-    parser = _Words(item.body)
-    parser.feed(item.body)
-    parser.close()
-    pieces = parser.pieces
+    pieces = _Words(item.body).pieces
     starts: list[int] = []
     at = 0
     for _, _, words in pieces:
@@ -136,9 +165,10 @@ def children(item: Item, /) -> Iterator[Child]:
         return where, where + length
 
     def back(place: Place) -> Place:
-        if not isinstance(place, Span):
+        if not isinstance(place, Span) or not pieces:
             return place
-        return Span(source_range(place.start)[0], source_range(place.end - 1)[1])
+        last = max(place.start, place.end - 1)
+        return Span(source_range(place.start)[0], source_range(last)[1])
 
     body = "".join(words for _, _, words in pieces)
     yield Child(Text(id=f"{item.id}#text", about=item.about, parent=item.id, body=body), back)

@@ -1,0 +1,67 @@
+"""
+For every test: no network but loopback, one hypothesis profile, a count of what was skipped.
+
+What a test needs from outside (a program, a package, the shared data) it asks of `tests.needs`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import sys
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from tests.needs import SKIPPED
+
+settings.register_profile(
+    "ci", max_examples=50, deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True
+)
+settings.load_profile("ci")
+
+_ADDRESSED = ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg")
+_LOOKED_UP = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
+
+
+def _here(host: object) -> bool:
+    if host is None or host in ("localhost", b"localhost"):
+        return True
+    text = host.decode("ascii", "replace") if isinstance(host, bytes | bytearray) else str(host)
+    try:
+        return ipaddress.ip_address(text.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _guard(event: str, args: tuple[Any, ...]) -> None:
+    """Refuse whatever leaves this machine; processes that are forked inherit it."""
+    if event in _ADDRESSED:
+        sock, address = args
+        if sock.family == socket.AF_UNIX or address is None:
+            return
+        if sock.family not in (socket.AF_INET, socket.AF_INET6) or not _here(address[0]):
+            pytest.fail(f"a test may not reach {address!r} ({event})")
+    elif event in _LOOKED_UP and not _here(args[0]):
+        pytest.fail(f"a test may not look {args[0]!r} up ({event})")
+
+
+if not getattr(sys, "_qingjian_guarded", False):
+    sys.addaudithook(_guard)
+    sys._qingjian_guarded = True  # type: ignore[attr-defined]  # a hook cannot be taken away again
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped because something outside the checkout is missing."""
+    reasons: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", ()):
+        if isinstance(report.longrepr, tuple):
+            reason = str(report.longrepr[2]).removeprefix("Skipped: ")
+            if reason.startswith(SKIPPED):
+                reasons[reason] += 1
+    terminalreporter.write_line(f"skipped for want of something: {sum(reasons.values())}")
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"  {count} × {reason}")
