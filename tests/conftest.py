@@ -21,6 +21,7 @@ from tests.needs import SKIPPED
 settings.register_profile(
     "ci", max_examples=50, deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True
 )
+settings.register_profile("soak", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile("ci")
 
 _ADDRESSED = ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg")

@@ -44,7 +44,7 @@ class Recipe:
 
 RECIPES = {
     "text.scam": Recipe({"teleantifraud": 900, "cold": 3000, "swsr": 1000}),
-    "text.illicit_tool_promotion": Recipe({"cold": 1000}, ("text.scam",), rate=0.02),
+    "text.illicit_tool_promotion": Recipe({"cold": 1000}, ("text.scam",), rate=0.04),
 }
 
 

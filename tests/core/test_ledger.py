@@ -110,21 +110,32 @@ def test_lines_that_moved_are_found(order: tuple[int, ...], tmp_path: Path) -> N
         made.verify()
 
 
+def forged(line: bytes, **changed: Any) -> bytes:
+    """Give a line with other values and the hash that belongs to them."""
+    raw = {**json.loads(line), **changed}
+    hashed = [raw[k] for k in ("seq", "at", "prev", "kind", "data")]
+    raw["hash"] = sha256(json.dumps(hashed, sort_keys=True, separators=(",", ":")).encode())
+    return json.dumps(raw, separators=(",", ":")).encode() + b"\n"
+
+
 def test_a_line_rehashed_by_hand_breaks_the_chain_at_the_next(tmp_path: Path) -> None:
     made = filled(tmp_path, [("x", {"n": 0}), ("x", {"n": 1})])
     first, second = made.path.read_bytes().splitlines(keepends=True)
-    raw = json.loads(first)
-    raw["data"] = {"n": 9}
-    hashed = [raw[k] for k in ("seq", "at", "prev", "kind", "data")]
-    raw["hash"] = sha256(json.dumps(hashed, sort_keys=True, separators=(",", ":")).encode())
-    made.path.write_bytes(json.dumps(raw, separators=(",", ":")).encode() + b"\n" + second)
+    made.path.write_bytes(forged(first) + second)
+    assert made.verify().entries == 2
+    made.path.write_bytes(forged(first, data={"n": 9}) + second)
     with pytest.raises(DamagedFile, match=":2: the chain is broken"):
         made.verify()
 
 
-@pytest.mark.parametrize(
-    "line", [b"\n", b"{}\n", b"[1]\n", b"7\n", b"[" * 100_000 + b"\n", b"\xff\n"]
-)
+def test_a_number_out_of_order_is_found_although_the_hashes_hold(tmp_path: Path) -> None:
+    made = filled(tmp_path, [("x", {})])
+    made.path.write_bytes(forged(made.path.read_bytes(), seq=1))
+    with pytest.raises(DamagedFile, match=":1: the chain is broken"):
+        made.verify()
+
+
+@pytest.mark.parametrize("line", [b"", b"{}", b"[1]", b"7", b"[" * 100_000, b"\xff"])
 def test_a_line_that_is_no_entry_is_found(line: bytes, tmp_path: Path) -> None:
     made = filled(tmp_path, [("x", {})])
     with made.path.open("ab") as file:

@@ -3,13 +3,14 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from qingjian.core.card import Card
 from qingjian.core.errors import Abstain, ConfigError, NotFound
-from qingjian.core.registry import Detector, Registry, detector, discover
+from qingjian.core.registry import MOST_FINDINGS, Detector, Registry, detector, discover
 from qingjian.core.types import About, Finding, Scan, Scored, Span, Text, found
 
 OWN = ["document.ai_label", "text.illicit_tool_promotion", "text.prescription", "text.scam"]
@@ -214,3 +215,11 @@ def test_an_id_that_stands_twice_is_refused(room: Callable[..., str]) -> None:
 def test_a_second_name_for_one_detector_is_no_second_detector(room: Callable[..., str]) -> None:
     name = room(text__thing=SOURCE.format(id="text.thing") + "\nalias = one\n")
     assert "text.thing" in discover(name).detectors
+
+
+def test_findings_without_end_are_cut_off() -> None:
+    @detector(card())
+    def endless() -> Scan[Text]:
+        return lambda item: (found("x") for _ in count())
+
+    assert len(endless.build()(Text()).findings) == MOST_FINDINGS + 1

@@ -1,4 +1,4 @@
-"""Each room says what belongs there; each test file mirrors a source file."""
+"""Each room says what belongs there; test files mirror source files, name for name."""
 
 from __future__ import annotations
 
@@ -54,6 +54,15 @@ def test_a_test_file_mirrors_a_source_file(test: Path) -> None:
     assert any(p.is_file() for p in mirrored(test)), (
         f"name it after the file it tests, or move it to one of {', '.join(BESIDE)}"
     )
+
+
+MODULES = sorted(p for p in SRC.rglob("*.py") if not p.name.startswith("__"))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda p: under(p, SRC))
+def test_a_source_file_has_a_test_file_of_the_same_name(module: Path) -> None:
+    inside = module.relative_to(SRC)
+    assert (ROOT / "tests" / inside.parent / f"test_{inside.name}").is_file()
 
 
 def test_rooms_and_tests_were_found() -> None:

@@ -23,6 +23,7 @@ from qingjian.batch.readers.paths import entries
 from qingjian.batch.readers.rows import Reading
 from qingjian.core.errors import NothingToScan, UsageError
 from qingjian.core.settings import load
+from qingjian.engine.explain import explain
 from qingjian.reports import sink
 from qingjian.reports.row import dumps, row, shown
 from qingjian.reports.sink import Line, line_of
@@ -47,6 +48,7 @@ class Asked:
     output: Path | None = None
     resume: bool = False
     quiet: bool = False
+    explain: bool = False
 
 
 @dataclass
@@ -124,7 +126,7 @@ def run(asked: Asked, stdin: BinaryIO | None = None) -> Told:
         sink.opened(asked.format, asked.output, asked.resume) as out,
         _bar(meter, asked.quiet) as tick,
     ):
-        for line in _lines(listed, built, keep=out.keeps_text):
+        for line in _lines(listed, built, out.keeps_text, asked.explain):
             told.add(line)
             out.write(line)
             tick(told)
@@ -139,14 +141,17 @@ def run(asked: Asked, stdin: BinaryIO | None = None) -> Told:
     return told
 
 
-def _lines(listed: Iterable[Entry], built: Services, keep: bool) -> Iterator[Line]:
+def _lines(listed: Iterable[Entry], built: Services, keep: bool, explained: bool) -> Iterator[Line]:
     serves, broken = built.serves, len(built.engine.broken)
+    cards = {d.card.id: d.card for d in built.engine.detectors}
 
     def finish(judged: Judged) -> Line:
         made = row(judged, serves)
         line = line_of(made, dumps(made), broken)
         if keep and (line.worst >= 0 or line.error):
             line = replace(line, shown=tuple(shown(judged)), file=_is_file(judged))
+        if explained and judged.scanned is not None:
+            line = replace(line, explained=explain(judged.scanned, cards))
         return line
 
     s = built.settings

@@ -47,6 +47,10 @@ Out = Annotated[
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on where an earlier run stopped writing OUT (jsonl).")
 ]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Tell for each item what every detector said, and why (table)."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
 
 
@@ -63,6 +67,7 @@ def scan(
     format: Format = "table",
     output: Out = None,
     resume: Resume = False,
+    explain: Explain = False,
     quiet: Quiet = False,
 ) -> None:
     """
@@ -99,5 +104,6 @@ def scan(
         output=output,
         resume=resume,
         quiet=quiet,
+        explain=explain,
     )
     raise typer.Exit(run(asked).exit_code(keep_going))

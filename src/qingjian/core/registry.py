@@ -3,7 +3,7 @@ Detectors, found: `@detector(Card(...))` makes one, `discover` lists all.
 
 Our own are every module of `qingjian.detectors.<family>`; others come through the entry-point group
 `qingjian.detectors`. There is no list to edit. A plugin that does not load is told, and stops
-nothing else.
+nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
+from itertools import islice
 from typing import Any, Generic
 
 from qingjian.core.card import Card
@@ -20,6 +21,8 @@ from qingjian.core.errors import ConfigError, NotFound
 from qingjian.core.types import Finding, I, Note, Scan, Scored
 
 GROUP = "qingjian.detectors"
+MOST_FINDINGS = 1000
+"""Most findings of one detector in one item that are kept; one more is taken to know of more."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Detector(Generic[I]):
                 if not seen.findings:
                     return seen
                 return Scored(seen.score, tuple(_stamp(f, card) for f in seen.findings))
-            return Scored(nan, tuple(_stamp(f, card) for f in seen))
+            return Scored(nan, tuple(_stamp(f, card) for f in islice(seen, MOST_FINDINGS + 1)))
 
         return stamped
 

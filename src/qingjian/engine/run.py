@@ -14,12 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qingjian.core.errors import Abstain, QingjianError
-from qingjian.core.registry import Detector, Registry
+from qingjian.core.registry import MOST_FINDINGS, Detector, Registry
 from qingjian.core.types import Document, Finding, Item, Note, Place, Ran, Scanned, Scored
 from qingjian.media.extract import Child, Extractor
-
-MOST_FINDINGS = 1000
-"""Most findings of one detector in one item that are kept."""
 
 Mark = Callable[[str], None]
 """Told the id of the detector that starts, or an empty string for work around detectors."""

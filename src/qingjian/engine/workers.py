@@ -17,6 +17,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
@@ -207,6 +208,11 @@ class Workers(Generic[T, R]):
         return _Worker(process, ours, state)
 
     def _end(self, worker: _Worker[T]) -> None:
+        """Let a worker with nothing to do return, and kill one that is at work."""
+        if worker.chunk is None:
+            with suppress(OSError):
+                worker.pipe.send(None)
+            worker.process.join(1)
         worker.process.kill()
         worker.process.join(5)
         worker.pipe.close()
@@ -227,9 +233,12 @@ class Workers(Generic[T, R]):
             if not pipe.poll(1.0):
                 continue
             try:
-                first, items, skips, lost = pipe.recv()
+                told = pipe.recv()
             except (EOFError, OSError):
                 return
+            if told is None:
+                return
+            first, items, skips, lost = told
             lot: deque[R | Lost] = deque()
             sent = time.monotonic()
             for at, item in enumerate(items, first):

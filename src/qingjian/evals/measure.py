@@ -56,6 +56,8 @@ def _row(raw: Mapping[str, Any]) -> Row:
         )
     else:
         item = Text(id=raw["id"], about=known, body=raw["text"])
+    if raw["label"] not in (0, 1):
+        raise ValueError(f"label must be 0 or 1, it is {raw['label']!r}")
     return Row(item, bool(raw["label"]), bool(raw.get("blind", False)))
 
 

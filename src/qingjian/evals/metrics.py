@@ -20,8 +20,8 @@ DRAWS = 1000
 
 
 def precision(truth: Truth, hit: Truth) -> float:
-    """Give the share of hits that are true; nan without hits."""
-    return float(truth[hit].mean()) if hit.any() else float("nan")
+    """Give the share of hits that are true; nan without hits or without any true row."""
+    return float(truth[hit].mean()) if hit.any() and truth.any() else float("nan")
 
 
 def recall(truth: Truth, hit: Truth) -> float:

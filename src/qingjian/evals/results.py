@@ -82,7 +82,10 @@ def read(id: str) -> Mapping[str, Any] | None:
 
 def stale(id: str, card: Card, result: Mapping[str, Any]) -> str:
     """Give why a result no longer speaks for the code, empty when it does."""
-    if result.get("code_hash") != code_hash(card):
+    current = code_hash(card)
+    if not current:
+        return "whether it changed since cannot be told: it is not one of ours"
+    if result.get("code_hash") != current:
         return "the detector changed since it was measured"
     if root() and result.get("data_hash") != data_hash(id):
         return "its data changed since it was measured"

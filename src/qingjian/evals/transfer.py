@@ -58,7 +58,13 @@ def scores(model: Linear, rows: Sequence[Example]) -> metrics.Score:
 
 
 def threshold_at(model: Linear, rows: Sequence[Example], rate: float) -> float:
-    """Give the score that at most `rate` of the untrue rows exceed."""
+    """
+    Give the score that at most `rate` of the untrue rows exceed.
+
+    Raises UsageError when there is no untrue row.
+    """
+    if all(e.positive for e in rows):
+        raise UsageError("no untrue row was held out", "a threshold needs more untrue rows")
     wrong = np.sort(scores(model, [e for e in rows if not e.positive]))[::-1]
     return float(wrong[min(int(rate * len(wrong)), len(wrong) - 1)])
 

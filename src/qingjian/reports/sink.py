@@ -28,6 +28,7 @@ class Line:
     Args:
         data: its row as a line of JSON.
         shown: the words of its findings for people, only where the format keeps them.
+        explained: what every detector said, in sentences, where that was asked for.
         file: whether its id is the path of a file that its places count in.
         worst: index of the highest severity, -1 without findings.
         found: detectors with an unopposed finding.
@@ -43,6 +44,7 @@ class Line:
     found: tuple[str, ...] = ()
     abstained: tuple[str, ...] = ()
     shown: tuple[Mapping[str, str], ...] = ()
+    explained: tuple[str, ...] = ()
     file: bool = False
 
     @property
@@ -152,7 +154,7 @@ class _Kept:
         self._left_out = 0
 
     def write(self, line: Line) -> None:
-        if line.worst >= 0 or line.error:
+        if line.worst >= 0 or line.error or line.explained:
             if len(self._lines) < MOST_KEPT:
                 self._lines.append(line)
             else:

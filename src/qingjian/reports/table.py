@@ -62,6 +62,11 @@ def render(lines: Sequence[Line], about: About, left_out: int) -> str:
     console = Console(file=out, width=width, force_terminal=sys.stdout.isatty(), highlight=False)
     if rows:
         console.print(table)
+    for line in lines[:_MOST_ROWS]:
+        if line.explained:
+            console.print(_text(f"\n{line.id}"), style="bold")
+            for sentence in line.explained:
+                console.print(_text(f"  {sentence}"))
     if rest := len(lines) + left_out - shown:
         console.print(f"… {rest:,} more items: --format html or jsonl shows them")
     return out.getvalue()

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import Disguised, disguised, latin, mixed, raw, ways, zero_width
 
 from qingjian.core.errors import ConfigError
 from qingjian.core.types import Span
 from qingjian.detectors.instruments import fold as room
 from qingjian.detectors.instruments.fold import Folded, fold, folded
-from tests.strategies import Disguised, disguised, latin, mixed, raw, ways, zero_width
 
 WORDS = ("换脸软件", "代过人脸", "ai换脸", "1380013800", "kyc认证", "一键去衣v信abc")
 

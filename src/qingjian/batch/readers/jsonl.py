@@ -16,6 +16,10 @@ from qingjian.batch.readers.lines import lines
 from qingjian.batch.readers.rows import Reading, entry_of
 from qingjian.core.errors import BadRow, InputError
 
+_LONG = 1_000_000
+_MOST_VALUES = 2_000_000
+"""So many lists, objects and texts of one row fit in memory; a shorter row is not counted."""
+
 
 def read(file: BinaryIO, name: str, base: Path, reading: Reading) -> Iterator[Entry]:
     """
@@ -45,6 +49,8 @@ def parse(text: str) -> Any:
     A lone surrogate is let through; the item's text shows U+FFFD.
     """
     text = text.replace("\x00", " ")
+    if len(text) > _LONG and _values(text) > _MOST_VALUES:
+        raise BadRow(f"more than {_MOST_VALUES:,} values", "a row holds one item")
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -54,3 +60,9 @@ def parse(text: str) -> Any:
             except (ValueError, RecursionError):
                 pass
         raise BadRow(f"no JSON: {str(error)[:200]}", "one JSON object a line") from None
+
+
+def _values(text: str) -> int:
+    """Give about how many lists, objects and texts a JSON text holds."""
+    quotes = text.count('"') - text.count('\\"')
+    return text.count("[") + text.count("{") + quotes // 2

@@ -106,7 +106,8 @@ def read_parquet(path: Path, name: str, reading: Reading) -> Iterator[Entry]:
     """
     Give an entry for every row, in batches; columns named like the fields of `about` fill it.
 
-    Raises MissingExtra without pyarrow, DamagedFile.
+    A group of rows that is damaged becomes an entry with its error. Raises MissingExtra without
+    pyarrow, DamagedFile when the file as a whole cannot be read.
     """
     try:
         import pyarrow as arrow
@@ -115,24 +116,39 @@ def read_parquet(path: Path, name: str, reading: Reading) -> Iterator[Entry]:
         raise MissingExtra(
             "reading Parquet needs pyarrow", 'pip install "qingjian[corpus]"'
         ) from None
+    damage = (arrow.ArrowException, OSError)
     number = 0
     try:
         with parquet.ParquetFile(path, buffer_size=1_000_000) as file:
-            known = file.metadata
-            size = sum(known.row_group(i).total_byte_size for i in range(known.num_row_groups))
-            fits = _BATCH_BYTES * known.num_rows // max(1, size)
-            rows = max(1, min(_BATCH_ROWS, fits))
-            for batch in file.iter_batches(batch_size=rows, use_threads=False):
-                for row in _values(batch):
-                    number += 1
-                    where = f"{name}#{number}"
-                    if isinstance(row, ValueError):
-                        why = BadRow(f"{where}: {_first_line(row)}", "the rest is read")
-                        yield Entry(where, error=why)
-                    else:
-                        yield _entry(row, where, path.parent, reading)
-    except (arrow.ArrowException, OSError) as error:
-        raise DamagedFile(f"{name}: {_first_line(error)}", "the rows before it were read") from None
+            for i in range(file.metadata.num_row_groups):
+                end = number + file.metadata.row_group(i).num_rows
+                try:
+                    for row in _group(file, i):
+                        number += 1
+                        yield _parquet_entry(row, f"{name}#{number}", path.parent, reading)
+                except damage as error:
+                    what = f"rows {number + 1} to {end} of {name}: {_first_line(error)}"
+                    yield Entry(f"{name}#{number + 1}", error=DamagedFile(what, "the rest is read"))
+                number = end
+    except damage as error:
+        raise DamagedFile(f"{name}: {_first_line(error)}", "not one more row was read") from None
+
+
+def _group(file: Any, number: int) -> Iterator[dict[str, Any] | ValueError]:
+    """Give the rows of one group, a few megabytes at a time."""
+    known = file.metadata.row_group(number)
+    fits = _BATCH_BYTES * known.num_rows // max(1, known.total_byte_size)
+    size = max(1, min(_BATCH_ROWS, fits))
+    for batch in file.iter_batches(batch_size=size, row_groups=[number], use_threads=False):
+        yield from _values(batch)
+
+
+def _parquet_entry(
+    row: dict[str, Any] | ValueError, where: str, base: Path, reading: Reading
+) -> Entry:
+    if isinstance(row, ValueError):
+        return Entry(where, error=BadRow(f"{where}: {_first_line(row)}", "the rest is read"))
+    return _entry(row, where, base, reading)
 
 
 def _first_line(error: Exception) -> str:

@@ -53,6 +53,12 @@ class Folded:
             return Span(start, end)
         return Span(int(self.origin[start]), int(self.origin[end - 1]) + 1)
 
+    def han_share(self) -> float:
+        """Give the share of Han among Han and Latin letters; 1 where there are neither."""
+        han = int(((self.codes >= 0x4E00) & (self.codes <= 0x9FFF)).sum())
+        latin = int(((self.codes >= 0x61) & (self.codes <= 0x7A)).sum())
+        return han / (han + latin) if han + latin else 1.0
+
     def quote(self, start: int, end: int) -> str:
         """Give the original words of folded range `[start, end)`."""
         at = self.span(start, end)

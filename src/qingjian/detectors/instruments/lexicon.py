@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from itertools import accumulate
 
 from qingjian.core.errors import Abstain
@@ -35,6 +36,34 @@ class Seen:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What must and must not stand near a term, folded."""
+
+    needs: tuple[str, ...]
+    unless: tuple[str, ...]
+    not_after: tuple[str, ...]
+    within: int
+
+    @classmethod
+    def of(cls, term: Term) -> _Context | None:
+        """Give a term's context, None when it asks for none."""
+        if not (term.needs or term.unless or term.not_after):
+            return None
+        near = (tuple(map(folded, words)) for words in (term.needs, term.unless, term.not_after))
+        return cls(*near, term.within)
+
+    def holds(self, text: str, start: int, end: int) -> bool:
+        """Whether a term at folded `[start, end)` counts."""
+        before = text[max(0, start - self.within) : start]
+        if any(w in before for w in self.not_after):
+            return False
+        around = before + text[start : end + self.within]
+        if self.needs and not any(n in around for n in self.needs):
+            return False
+        return not any(u in around for u in self.unless)
+
+
 class Lexicon:
     """
     A compiled pack.
@@ -46,13 +75,15 @@ class Lexicon:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self._last = threading.local()
-        self._meanings: list[list[tuple[Term, str]]] = []
+        self._meanings: list[list[tuple[Term, str, _Context | None]]] = []
         index: dict[Pattern, int] = {}
-        self._expressions = tuple((t, re.compile(t.expression)) for t in pack.terms if t.expression)
+        self._expressions = tuple(
+            (t, re.compile(t.expression), _Context.of(t)) for t in pack.terms if t.expression
+        )
         for term in pack.terms:
             if term.expression:
                 continue
-            plain = folded(term.text)
+            plain, context = folded(term.text), _Context.of(term)
             banned = {folded(x) for x in term.plain_not}
             for text, form in spellings(plain, tuple(f for f in term.forms if f != "gap")):
                 if not text or text in banned:
@@ -66,19 +97,16 @@ class Lexicon:
                 at = index.setdefault(Pattern(text, gap), len(index))
                 if at == len(self._meanings):
                     self._meanings.append([])
-                if all(term is not t for t, _ in self._meanings[at]):
-                    self._meanings[at].append((term, form))
+                if all(term is not t for t, _, _ in self._meanings[at]):
+                    self._meanings[at].append((term, form, context))
         self.patterns = tuple(index)
         self._edges = tuple((p.text[0].isascii(), p.text[-1].isascii()) for p in self.patterns)
         self._matcher = Matcher(self.patterns)
         self._counters = {"against." + c.name: c for c in pack.counters}
-        fluid = {t.slot for t, _ in self._expressions}
+        fluid = {t.slot for t, _, _ in self._expressions}
         self._expressions_alone = bool(fluid & self._counters.keys()) or any(
             fluid.issuperset(r.slots) for r in pack.rules
         )
-        self._near = {t: tuple(map(folded, t.needs)) for t in pack.terms if t.needs}
-        self._not_after = {t: tuple(map(folded, t.not_after)) for t in pack.terms if t.not_after}
-        self._not_near = {t: tuple(map(folded, t.unless)) for t in pack.terms if t.unless}
 
     def see(self, text: Folded) -> list[Seen]:
         """
@@ -96,8 +124,8 @@ class Lexicon:
         for hit in self._matcher.every(text):
             if not self._whole_word(text.text, hit):
                 continue
-            for term, form in self._meanings[hit.pattern]:
-                if self._in_context(text.text, hit.start, hit.end, term):
+            for term, form, context in self._meanings[hit.pattern]:
+                if context is None or context.holds(text.text, hit.start, hit.end):
                     longer = hit.end - hit.start > len(self.patterns[hit.pattern].text)
                     seen.append(Seen(term, "gap" if longer else form, hit.start, hit.end))
         if seen or self._expressions_alone:
@@ -107,9 +135,9 @@ class Lexicon:
 
     def _see_expressions(self, text: str) -> list[Seen]:
         seen: list[Seen] = []
-        for term, expression in self._expressions:
+        for term, expression, context in self._expressions:
             for m in expression.finditer(text):
-                if m.start() < m.end() and self._in_context(text, *m.span(), term):
+                if m.start() < m.end() and (context is None or context.holds(text, *m.span())):
                     seen.append(Seen(term, PLAIN, *m.span()))
                     if len(seen) > MOST_HITS:
                         raise Abstain(f"more than {MOST_HITS} terms in one item")
@@ -124,17 +152,19 @@ class Lexicon:
             right and hit.end < len(text) and _latin(text[hit.end - 1]) and _latin(text[hit.end])
         )
 
-    def _in_context(self, text: str, start: int, end: int, term: Term) -> bool:
-        before = text[max(0, start - term.within) : start]
-        if any(w in before for w in self._not_after.get(term, ())):
-            return False
-        needs, unless = self._near.get(term), self._not_near.get(term)
-        if needs is None and unless is None:
-            return True
-        around = text[max(0, start - term.within) : end + term.within]
-        if needs is not None and not any(n in around for n in needs):
-            return False
-        return unless is None or not any(u in around for u in unless)
+    def _clusters(self, body: Folded) -> list[tuple[Rule, list[list[Seen]]]]:
+        """Give for each rule its clusters of windows; the last text's are remembered per thread."""
+        memo: tuple[Folded, list[Any]] | None = getattr(self._last, "clusters", None)
+        if memo is None or memo[0] is not body:
+            seen = self.see(body)
+            filled = {s.term.slot for s in seen}
+            found = [
+                (rule, list(_windows([s for s in seen if s.term.slot in rule.slots], rule)))
+                for rule in self.pack.rules
+                if filled.issuperset(rule.slots)
+            ]
+            memo = self._last.clusters = (body, found)
+        return memo[1]
 
     def findings(self, text: str) -> Iterator[Finding]:
         """
@@ -143,13 +173,13 @@ class Lexicon:
         Where two overlap, the first rule's is given.
         """
         body = fold(text)
-        seen = self.see(body)
-        if not seen:
+        clusters = self._clusters(body)
+        if not clusters:
             return
-        against = _Against(self._counters, seen, body)
+        against = _Against(self._counters, self.see(body), body)
         told = bytearray(len(body.text))
-        for rule in self.pack.rules:
-            for window in _windows([s for s in seen if s.term.slot in rule.slots], rule):
+        for rule, windows in clusters:
+            for window in windows:
                 start, end = window[0].start, max(s.end for s in window)
                 if told.find(1, start, end) < 0:
                     told[start:end] = b"\1" * (end - start)
@@ -157,12 +187,9 @@ class Lexicon:
 
     def signals(self, text: str) -> frozenset[str]:
         """Give what holds of a text, by name, for a model to weigh: rules, slots, counter-slots."""
-        seen = self.see(fold(text))
-        names = {f"slot.{s.term.slot}" for s in seen}
-        for rule in self.pack.rules:
-            if any(_windows([s for s in seen if s.term.slot in rule.slots], rule)):
-                names.add(f"rule.{rule.id}")
-        return frozenset(names)
+        body = fold(text)
+        slots = {f"slot.{s.term.slot}" for s in self.see(body)}
+        return frozenset(slots | {f"rule.{r.id}" for r, windows in self._clusters(body) if windows})
 
     def counter_evidence(self, text: str) -> tuple[str, ...]:
         """Give what the counter-slots say about the text as a whole."""
@@ -249,10 +276,13 @@ def _nearest_ends(seen: Sequence[Seen], rule: Rule) -> list[int]:
     """Give for each term where a window from it is first full, -1 where none is."""
     ends = [-1] * len(seen)
     nearest: dict[str, int] = {}
+    slots = len(set(rule.slots))
     for i in range(len(seen) - 1, -1, -1):
         s = seen[i]
-        nearest[s.term.slot] = min(s.end, nearest.get(s.term.slot, s.end))
-        if len(nearest) == len(set(rule.slots)):
+        slot = s.term.slot
+        nearest[slot] = min(s.end, nearest.get(slot, s.end))
+        if len(nearest) == slots:
             end = max(nearest.values())
-            ends[i] = end if end <= s.start + rule.window else -1
+            if end <= s.start + rule.window:
+                ends[i] = end
     return ends

@@ -34,6 +34,16 @@ WINDOW = 240
 MOST_QUOTED = 24
 """Longest quotation of words that weigh most, in code points."""
 _MAGIC = b"qingjian linear 1\n"
+_NO_MODEL = (
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    zlib.error,
+)
+_TOO_LARGE = 1e6
 
 _TOKEN = re.compile(r"[a-z0-9](?:[a-z0-9.:/\-_@?=&%#+]*[a-z0-9/])?")
 _PHONE = re.compile(r"(?:\+?86-?)?1[3-9]\d{9}|0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4}")
@@ -316,19 +326,12 @@ def read_linear(data: bytes, where: str) -> Linear:
         signals = {str(name): float(weight) for name, weight in about["signals"].items()}
         unpacker = zlib.decompressobj()
         quantised = np.frombuffer(unpacker.decompress(packed, SIZE + 1), np.int8)
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        zlib.error,
-    ) as error:
+    except _NO_MODEL as error:
         raise ConfigError(f"{where} is damaged: {error}", "train it again") from None
     if len(quantised) != SIZE or not unpacker.eof or unpacker.unused_data:
         raise ConfigError(f"{where} is damaged: not {SIZE:,} weights", "train it again")
-    if not np.isfinite([*numbers, *signals.values()]).all():
-        raise ConfigError(f"{where} is damaged: a number is not finite", "train it again")
+    if not all(abs(x) < _TOO_LARGE for x in (*numbers, *signals.values())):
+        raise ConfigError(f"{where} is damaged: a number is out of range", "train it again")
     weights = np.zeros(SIZE + 1, dtype=np.float32)
     weights[:SIZE] = quantised.astype(np.float32) * np.float32(numbers[0])
     return Linear(weights, numbers[1], (numbers[2], numbers[3]), about, signals)

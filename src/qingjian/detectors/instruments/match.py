@@ -207,12 +207,13 @@ class Matcher:
         if not found:
             return [], cut
         where = np.flatnonzero(keep)
-        wide = np.diff(where) > MOST_GAP + 1
-        hits = []
-        for p, start, end in found:
-            if not wide[start : end - 1].any():
-                hits.append(Hit(self._gapped[p], int(where[start]), int(where[end - 1]) + 1))
-        return hits, cut
+        wide = np.concatenate(([0], np.cumsum(np.diff(where) > MOST_GAP + 1)))
+        numbers, starts, ends = np.array(found).T
+        tight = wide[ends - 1] == wide[starts]
+        firsts, lasts = where[starts[tight]].tolist(), (where[ends[tight] - 1] + 1).tolist()
+        chosen = numbers[tight].tolist()
+        gapped = self._gapped
+        return [Hit(gapped[p], a, b) for p, a, b in zip(chosen, firsts, lasts, strict=True)], cut
 
 
 def _in_order(hit: Hit) -> tuple[int, int, int]:

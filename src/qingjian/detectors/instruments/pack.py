@@ -127,8 +127,11 @@ class _Table:
         return value
 
     def text(self, key: str, default: str | None = None) -> str:
-        """Give a text."""
-        return self._get(key, str, "text", default)
+        """Give a text that is not empty."""
+        value = self._get(key, str, "text", default)
+        if not value and key in self._raw:
+            raise self.wrong(key, "is empty")
+        return value
 
     def number(self, key: str, default: int | None = None, least: int = 0) -> int:
         """Give a whole number of at least `least`."""
@@ -180,6 +183,8 @@ def read_pack(text: str, where: str) -> Pack:
         raise ConfigError(f"{where}: {error}", "the pack must be TOML") from None
     top = _Table(raw, where, "id author version reviewed rule slots against examples")
     slots = dict(top.named("slots", "forms terms combine"))
+    if "rule" in slots:
+        raise ConfigError(f"{where}: slots.rule is taken", "evidence has the rule's id there")
     against = dict(top.named("against", "says reach forms terms combine"))
     examples = _Table(raw.get("examples", {}), f"{where}: examples", "hits misses")
     terms = {name: tuple(_terms(name, slot)) for name, slot in slots.items()}

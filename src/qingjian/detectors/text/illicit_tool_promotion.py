@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qingjian.core.card import Card
+from qingjian.core.errors import Abstain
 from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Scored, Text, found
 from qingjian.detectors.instruments.fold import Folded, fold
@@ -24,8 +25,10 @@ from qingjian.detectors.instruments.lexicon import Lexicon
 from qingjian.detectors.instruments.linear import Judged, Linear, grams, load_linear
 from qingjian.detectors.instruments.pack import load_pack
 
+LEAST_HAN = 0.3
 OFFERED = frozenset({"slot.service", "slot.core", "slot.tool"})
-"""Without one of these there is nothing that could be on offer."""
+SURE = 0.98
+"""The score that a text needs in which nothing known is on offer."""
 
 
 @detector(
@@ -67,11 +70,11 @@ def illicit_tool_promotion() -> Scan[Text]:
     def scan(item: Text) -> Scored:
         text = fold(item.body)
         signals = lexicon.signals(item.body)
-        if not signals & OFFERED:
-            return Scored(0.0)
         judged = model.judge(grams(text, signals))
         ruled = tuple(lexicon.findings(item.body))
-        if judged.score >= threshold:
+        if not ruled and text.han_share() < LEAST_HAN:
+            raise Abstain("out of range: it is not written in Chinese, and no rule holds")
+        if judged.score >= (threshold if signals & OFFERED else max(threshold, SURE)):
             kept = ruled or (_whole(text, model, judged),)
             return Scored(judged.score, tuple(_hit(f, judged.score) for f in kept))
         unlike = f"as a whole it reads unlike an offer (score {judged.score:.2f})"

@@ -22,6 +22,7 @@ from qingjian.detectors.instruments.linear import grams, load_linear
 from qingjian.detectors.instruments.pack import load_pack
 
 LEAST_LETTERS = 6
+LEAST_HAN = 0.3
 LEAST_KNOWN = 0.35
 
 
@@ -65,6 +66,8 @@ def scam() -> Scan[Text]:
         seen = grams(text)
         if seen.n < LEAST_LETTERS:
             raise Abstain(f"fewer than {LEAST_LETTERS} letters")
+        if text.han_share() < LEAST_HAN:
+            raise Abstain("out of range: it is not written in Chinese")
         judged = model.judge(seen)
         if judged.known < LEAST_KNOWN:
             raise Abstain("out of range: most of its n-grams never stood in the training data")

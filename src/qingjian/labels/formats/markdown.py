@@ -83,7 +83,7 @@ def _mark(block: re.Match[str], number: int) -> Mark | None:
                 continue
             fields, deviations = seen
             start = block.start("yaml") + key.start_mark.index
-            end = block.start("yaml") + min(value.end_mark.index, len(source))
+            end = block.start("yaml") + min(_end(value), len(source))
             end = start + len(block.string[start:end].rstrip())
             if block["bom"]:
                 deviations = (*deviations, "a byte order mark stands before the block")
@@ -91,6 +91,16 @@ def _mark(block: re.Match[str], number: int) -> Mark | None:
                 deviations = (*deviations, f"block {number + 1} of the file; one label per file")
             return Mark("gb45438", fields.pop("Label"), fields, Span(start, end), deviations)
     return None
+
+
+def _end(node: Any, depth: int = _MOST_DEPTH) -> int:
+    """Give where the words of a node end; a block's own mark lies behind comments after it."""
+    end: int = node.end_mark.index
+    if not isinstance(node, yaml.MappingNode) or node.flow_style or not node.value or not depth:
+        return end
+    key, value = node.value[-1]
+    inner: int = max(key.end_mark.index, _end(value, depth - 1))
+    return min(end, inner)
 
 
 def _refuse_depth(source: str) -> None:

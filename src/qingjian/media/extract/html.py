@@ -53,7 +53,8 @@ class _Words(HTMLParser):
     Collects (where in the source, length in the source, words).
 
     The parser is fed the source with each `&` masked, for it gives up at a reference that is not
-    well formed; references are resolved here.
+    well formed, and all that follows the last `>`, where it takes very long; the words are taken
+    from the source, and references are resolved here.
     """
 
     def __init__(self, source: str) -> None:
@@ -67,7 +68,9 @@ class _Words(HTMLParser):
             at = source.find("\n", at + 1)
         self._silent = 0
         self._source = source
-        self.feed(source.replace("&", self._masked))
+        closed = source.rfind(">") + 1
+        masked = source[:closed].replace("&", self._masked)
+        self.feed(masked + self._masked * (len(source) - closed))
         self.close()
 
     def _at(self) -> int:
