@@ -2,8 +2,9 @@
 How fast: detectors, the lexicon beside its peers in the same run, and the command line's start.
 
 Usage: python benchmarks/speed.py [--write]
-Texts are our own (evals/data); the lexicon's 10,000 terms are drawn with a fixed seed. Each figure is the best of
-several rounds of one process on one core (CPU time), since other work only ever adds time; start times are medians.
+Texts are our own (evals/data); the lexicon's 10,000 terms are drawn with a fixed seed. Each figure
+is the best of several rounds of one process on one core (CPU time), since other work only ever adds
+time; start times are medians.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ from typing import Any
 import ahocorasick
 
 from qingjian.core.clock import today
+from qingjian.core.settings import Settings
 from qingjian.core.types import About, Text
 from qingjian.detectors.instruments.fold import folded
-from qingjian.detectors.instruments.lexicon import Lexicon, Pack, Rule, Term
+from qingjian.detectors.instruments.lexicon import Lexicon
+from qingjian.detectors.instruments.pack import Pack, Rule, Term
 from qingjian.wiring import services
-from qingjian.core.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = 5
@@ -60,11 +62,12 @@ def best(work: Callable[[], object]) -> float:
 
 
 def detectors(short: list[str]) -> dict[str, Any]:
-    """Measure every text detector together through the engine, on short texts and on long ones."""
+    """Measure every text detector through the engine, on short texts and on long ones."""
     engine = services(Settings()).engine
     about = About(role="assistant")
     items = [Text(id=str(i), about=about, body=t) for i, t in enumerate(short)]
     took = best(lambda: [engine.scan(item) for item in items])
+
     def long(share: list[str]) -> dict[str, float]:
         bodies = ["\n".join(share[i::20]) for i in range(20)]
         size = sum(len(t.encode()) for t in bodies)
@@ -84,10 +87,11 @@ def detectors(short: list[str]) -> dict[str, Any]:
 
 
 def lexicon(short: list[str]) -> dict[str, Any]:
-    """Measure a lexicon of 10,000 terms beside pyahocorasick and a plain `in` loop, on the same folded text."""
+    """Measure a lexicon of 10,000 terms beside pyahocorasick and a plain `in` loop."""
     chars = sorted({c for t in short for c in t if "\u4e00" <= c <= "\u9fff"})
     draw = random.Random(20261122)
-    terms = sorted({"".join(draw.choices(chars, k=draw.choice((2, 3, 4)))) for _ in range(TERMS + 200)})[:TERMS]
+    drawn = {"".join(draw.choices(chars, k=draw.choice((2, 3, 4)))) for _ in range(TERMS + 200)}
+    terms = sorted(drawn)[:TERMS]
     body = "\n".join(short)
     body *= max(1, 8_000_000 // len(body.encode()))
     size = len(body.encode())
@@ -134,7 +138,7 @@ def lexicon(short: list[str]) -> dict[str, Any]:
         "plain_in_loop_bytes": share,
         "ratio_to_pyahocorasick": round(rate / rate_peer, 1),
         "ratio_to_plain_in_loop": round(rate / rate_loop),
-        "note": "all three fold the text first; ours also maps hits back to code points and looks at contexts",
+        "note": "all three fold the text first; ours also maps hits back and looks at contexts",
     }
 
 
@@ -161,7 +165,9 @@ def main() -> None:
     short = texts()
     result = {
         "measured_on": today(),
-        "machine": f"{os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}",
+        "machine": (
+            f"{os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}"
+        ),
         "rounds": ROUNDS,
         "all_detectors": detectors(short),
         "lexicon_10000": lexicon(short),

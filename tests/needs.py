@@ -12,7 +12,6 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
-import subprocess
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
@@ -39,15 +38,6 @@ def package(name: str) -> ModuleType:
         if error.name is None or name.split(".")[0] != error.name.split(".")[0]:
             raise
         return _missing(f"the package {name}")
-
-
-def chinese_font() -> None:
-    """Go on only where a font with Chinese letters is installed."""
-    listed = subprocess.run(
-        [tool("fc-list"), ":lang=zh", "family"], capture_output=True, text=True, check=True
-    )
-    if not listed.stdout.strip():
-        _missing("a font with Chinese letters")
 
 
 def shared(*parts: str) -> Path:

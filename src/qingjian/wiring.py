@@ -85,7 +85,7 @@ class Services:
 
 def services(settings: Settings, only: Iterable[str] | None = None) -> Services:
     """Give the services for settings."""
-    return Services(settings, tuple(only) if only is not None else None)
+    return Services(settings, tuple(dict.fromkeys(only)) if only is not None else None)
 
 
 @dataclass(frozen=True, slots=True)

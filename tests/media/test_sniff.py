@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import chinese, mixed
 
 from qingjian.core.errors import BadEncoding
 from qingjian.media.sniff import decode, magic, text_format
-from tests.strategies import chinese, mixed
 
 SENTENCE = "请大家注意，冒充客服要求开启屏幕共享的电话都是诈骗。"
 MAGICS = (

@@ -18,7 +18,9 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except QingjianError as error:
-        print(f"qingjian: {error.what}", file=sys.stderr)
+        from qingjian.reports.visible import visible
+
+        print(f"qingjian: {visible(error.what)}", file=sys.stderr)
         if error.hint:
-            print(f"  hint: {error.hint}", file=sys.stderr)
+            print(f"  hint: {visible(error.hint)}", file=sys.stderr)
         sys.exit(error.exit_code)

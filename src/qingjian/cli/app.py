@@ -4,6 +4,8 @@ The verbs, in the order a newcomer needs them; each is imported when it runs.
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -41,11 +43,21 @@ def start(
     """Govern AI abuse: find it, decide by written rules, prove what was seen."""
 
 
-app.command("scan")(scan.scan)
-app.command("demo")(demo.demo)
-app.command("detectors")(detectors.detectors)
-app.command("coverage")(coverage.coverage)
-app.command("eval")(eval.eval_)
-app.command("train")(train.train)
+def _told(verb: Callable[..., None]) -> str:
+    """Give what a verb's help says; the lines of its examples stay lines."""
+    return (inspect.getdoc(verb) or "").replace("\n\nExamples:\n", "\n\n\b\nExamples:\n")
+
+
+_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("scan", scan.scan),
+    ("demo", demo.demo),
+    ("detectors", detectors.detectors),
+    ("coverage", coverage.coverage),
+    ("eval", eval.eval_),
+    ("train", train.train),
+)
+for _name, _verb in _VERBS:
+    app.command(_name, help=_told(_verb))(_verb)
+policy.app.command("check", help=_told(policy.check))(policy.check)
 app.add_typer(policy.app, name="policy")
-app.command("settings")(settings.settings)
+app.command("settings", help=_told(settings.settings))(settings.settings)

@@ -15,6 +15,10 @@ def coverage(
 ) -> None:
     """
     Show all 50 rows of the notice: who answers for each, how well, and what is not built yet.
+
+    Examples:
+        qingjian coverage
+        qingjian coverage --json
     """
     from qingjian.core.settings import load
     from qingjian.reports import coverage as report

@@ -20,16 +20,21 @@ def demo(
         str, typer.Option("--host", help="Address to serve on; the setting by default.")
     ] = "",
     port: Annotated[
-        int, typer.Option("--port", help="Port to serve on; the setting by default.")
-    ] = -1,
+        int | None,
+        typer.Option("--port", min=0, max=65535, help="Port to serve on; the setting by default."),
+    ] = None,
 ) -> None:
     """
     Scan the examples, violating items and innocent look-alikes.
 
     Shows a table here, and writes a report to open and rows for machines.
+
+    Examples:
+        qingjian demo
+        qingjian demo --serve --port 8080
     """
     from qingjian.cli.run import Asked, run
-    from qingjian.core.errors import NotFound
+    from qingjian.core.errors import NotFound, UsageError
     from qingjian.core.settings import load
 
     if not examples.is_dir():
@@ -37,7 +42,10 @@ def demo(
             f"no folder {str(examples)!r}",
             "run this in a checkout of qingjian, or name one with --examples",
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot write {folder}: {error.strerror or error}") from None
     page, rows = folder / "index.html", folder / "report.jsonl"
     content = tuple(str(p) for p in sorted(examples.iterdir()) if p.is_dir() and p.name != "plugin")
     run(Asked(content, format="table"))
@@ -48,6 +56,5 @@ def demo(
         from qingjian.cli.serve import serve_report
 
         settings = load().settings
-        at, on = host or settings.host, port if port >= 0 else settings.port
-        typer.echo(f"serving: http://{at}:{on}/   (Ctrl-C ends it)")
-        serve_report(page, rows, at, on)
+        on = settings.port if port is None else port
+        serve_report(page, rows, host or settings.host, on)

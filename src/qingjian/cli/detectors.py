@@ -8,6 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+_MOST_TERMS = 10
+"""Most terms of a pack that are shown with the benign rows they stand in."""
+
 
 def detectors(
     id: Annotated[str, typer.Argument(help="One detector's id; without it all are listed.")] = "",
@@ -15,6 +18,13 @@ def detectors(
 ) -> None:
     """
     List detectors, or show one's card: what it finds, where it fails, how well it was measured.
+
+    For one detector also the care of its word lists: how old they are, and which of their terms
+    stand in benign rows of its own data.
+
+    Examples:
+        qingjian detectors
+        qingjian detectors text.scam
     """
     from qingjian.core.settings import load
     from qingjian.wiring import services
@@ -22,6 +32,12 @@ def detectors(
     built = services(load().settings)
     chosen = [built.registry.get(id)] if id else list(built.registry.detectors.values())
     cards = [_card(d.card, built.quality.get(d.card.id, ())) for d in chosen]
+    if id:
+        from dataclasses import asdict
+
+        from qingjian.evals.care import cares
+
+        cards[0]["packs"] = [asdict(care) for care in cares(chosen[0])]
     if json:
         import orjson
 
@@ -70,9 +86,16 @@ def _card(card: Any, sets: tuple[Any, ...]) -> dict[str, Any]:
 
 def _list(cards: list[dict[str, Any]]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("detector", "reads", "finds", "quality on blind data", box=None, pad_edge=False)
+    table = Table(
+        Column("detector", no_wrap=True),
+        "reads",
+        "finds",
+        "quality on blind data",
+        box=None,
+        pad_edge=False,
+    )
     for c in cards:
         table.add_row(c["id"], c["reads"], c["finds"], c["blind"])
     Console().print(table)
@@ -82,16 +105,16 @@ def _show(card: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    out = Console()
-    out.print(f"[bold]{card['id']}[/] {card['version']}: finds {card['finds']}", highlight=False)
-    out.print(
-        f"reads {card['reads']}; severity {card['severity']}; serves {', '.join(card['serves'])}",
-        highlight=False,
-    )
-    out.print(f"source: {card['source']}", highlight=False)
-    for name in ("limits", "hits", "misses"):
+    out = Console(highlight=False, markup=False)
+    out.print(f"{card['id']} {card['version']}: finds {card['finds']}")
+    serves = ", ".join(card["serves"])
+    out.print(f"reads {card['reads']}; severity {card['severity']}; serves {serves}")
+    out.print(f"source: {card['source']}")
+    for name, one in (("limits", "limit"), ("hits", "hit"), ("misses", "miss")):
         for line in card[name]:
-            out.print(f"  {name[:-1]}: {line}", highlight=False, markup=False)
+            out.print(f"  {one}: {line}")
+    for pack in card["packs"]:
+        _show_pack(pack)
     if not card["quality"]:
         out.print("not measured")
         return
@@ -108,3 +131,32 @@ def _show(card: dict[str, Any]) -> None:
         if q["stale"]:
             table.add_row(q["set"], "", "not measured", q["stale"], "")
     out.print(table)
+
+
+def _show_pack(pack: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    out = Console(highlight=False, markup=False)
+    out.print(
+        f"pack {pack['id']} {pack['version']} by {pack['author']}, reviewed {pack['reviewed']}: "
+        f"{pack['spellings']:,} spellings"
+    )
+    slots = ", ".join(
+        f"{s['name']} {s['terms']}{' (alone)' if s['alone'] else ''}" for s in pack["slots"]
+    )
+    out.print(f"  terms by slot: {slots}")
+    if pack["benign_texts"]:
+        found = f"{pack['benign_found']} of {pack['benign_texts']}"
+        out.print(f"  its rules alone find something in {found} benign rows; terms in them:")
+        for term in pack["benign"][:_MOST_TERMS]:
+            limited = ", limited" if term["limited"] else ""
+            out.print(
+                f"    {term['term']} ({term['slot']}{limited}) in {term['texts']}, "
+                f"{term['share']:.1%}"
+            )
+    else:
+        out.print("  no benign rows at hand")
+    for spelling, rule in pack["fills_alone"]:
+        out.print(f"  {spelling} alone fills every slot of rule {rule}")
+    for problem in pack["problems"]:
+        out.print(f"  to mend: {problem}")

@@ -19,7 +19,12 @@ def eval_(
     ] = "text.scam",
     data: Annotated[
         Path | None,
-        typer.Option("--data", help="Rows to judge instead of the detector's own data."),
+        typer.Option(
+            "--data",
+            exists=True,
+            dir_okay=False,
+            help="Rows to judge instead of the detector's own data.",
+        ),
     ] = None,
     data_dir: Annotated[
         Path | None, typer.Option("--data-dir", help="Folder of the named sets.")
@@ -37,6 +42,11 @@ def eval_(
 
     Gives precision, recall, AUROC, calibration and coverage. Every number comes with n and a 95 %
     bootstrap interval, and with what a team would see at 0.1 % and 1 % prevalence.
+
+    Examples:
+        qingjian eval text.scam
+        qingjian eval text.scam --data mine.jsonl --json
+        qingjian eval fbs --detector text.scam --data-dir ../shared/data
     """
     import orjson
 

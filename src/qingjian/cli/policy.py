@@ -16,7 +16,6 @@ def policies() -> None:
     """Work with rule packs."""
 
 
-@app.command("check")
 def check(
     names: Annotated[
         list[str], typer.Argument(metavar="NAME|FILE...", help="Shipped packs or TOML files.")
@@ -28,6 +27,10 @@ def check(
 
     A rule may not turn softer with more findings unless it is marked `exempt`. Exit code 2 when a
     pack is unfit.
+
+    Examples:
+        qingjian policy check ugc
+        qingjian policy check my-rules.toml --json
     """
     from qingjian.core.obligations import HOUSE_RULE
     from qingjian.core.settings import load

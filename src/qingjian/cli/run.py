@@ -27,6 +27,7 @@ from qingjian.engine.explain import explain
 from qingjian.reports import sink
 from qingjian.reports.row import dumps, row, shown
 from qingjian.reports.sink import Line, line_of
+from qingjian.reports.visible import visible
 from qingjian.wiring import Services, services
 
 _BAR_AFTER_S = 0.5
@@ -64,6 +65,7 @@ class Told:
     failures: int = 0
     worst: int = -1
     took_s: float = 0.0
+    resumed: int = 0
     decisions: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     abstained: Counter[str] = field(default_factory=Counter)
@@ -188,7 +190,7 @@ def _about(told: Told, asked: Asked, built: Services, policy: str) -> sink.About
 
 def summary(told: Told, asked: Asked) -> str:
     """Give the run in a line or two."""
-    rate = told.items / told.took_s if told.took_s > 0 else 0
+    rate = (told.items - told.resumed) / told.took_s if told.took_s > 0 else 0
     lines = [
         f"{told.items:,} items in {told.took_s:.1f} s ({rate:,.0f} a second); "
         f"{told.with_findings:,} with findings"
@@ -237,12 +239,13 @@ def _resume(asked: Asked, listed: Iterator[Entry], told: Told) -> None:
             told.add(line)
             end += len(data)
         file.truncate(end)
-    if told.items:
-        _say(f"going on after {told.items:,} items")
+    told.resumed = told.items
+    if told.resumed:
+        _say(f"going on after {told.resumed:,} items")
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(visible(text), file=sys.stderr, flush=True)
 
 
 @contextmanager

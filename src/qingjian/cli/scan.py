@@ -26,7 +26,9 @@ Surface = Annotated[
     str, typer.Option("--surface", help="What is judged: ugc, prompt, answer, listing or corpus.")
 ]
 Only = Annotated[str, typer.Option("--only", metavar="ID,...", help="Run these detectors alone.")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", help="Worker processes; 0 is one per core.")]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=0, help="Worker processes; 0 is one per core.")
+]
 KeepGoing = Annotated[
     bool,
     typer.Option(
@@ -59,7 +61,7 @@ def scan(
     policy: Policy = "",
     surface: Surface = "",
     only: Only = "",
-    jobs: Jobs = -1,
+    jobs: Jobs = None,
     keep_going: KeepGoing = False,
     text_field: TextField = "",
     id_field: IdField = "",
@@ -91,12 +93,17 @@ def scan(
         raise typer.BadParameter(
             "only `--format jsonl -o FILE` can be resumed", param_hint="--resume"
         )
+    if explain and format != "table":
+        raise typer.BadParameter("only the table explains", param_hint="--explain")
+    chosen = tuple(x.strip() for x in only.split(",") if x.strip())
+    if only and not chosen:
+        raise typer.BadParameter("names no detector", param_hint="--only")
     asked = Asked(
         paths=tuple(paths),
         policy=policy,
         surface=surface,
-        only=tuple(x.strip() for x in only.split(",") if x.strip()) if only else None,
-        jobs=jobs,
+        only=chosen or None,
+        jobs=-1 if jobs is None else jobs,
         text_field=text_field,
         id_field=id_field,
         kind=kind,

@@ -41,20 +41,23 @@ def serve_report(report: Path, rows: Path, host: str, port: int) -> None:
     async def healthy(request: Request) -> Response:
         return PlainTextResponse("ok\n")
 
-    _free(host, port)
+    port = _free(host, port)
+    name = f"[{host}]" if ":" in host else host
+    print(f"serving: http://{name}:{port}/   (Ctrl-C ends it)", flush=True)
     app = Starlette(
         routes=[Route("/", page), Route("/report.jsonl", lines), Route("/healthz", healthy)]
     )
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 
 
-def _free(host: str, port: int) -> None:
-    """Raise UsageError when nothing can be served at the address."""
+def _free(host: str, port: int) -> int:
+    """Give the port to serve on, a free one for 0. Raises UsageError when there is none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+            return int(probe.getsockname()[1])
         except OSError as error:
             taken = error.errno == errno.EADDRINUSE
             what = (

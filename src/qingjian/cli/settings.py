@@ -18,6 +18,10 @@ def settings(
 
     Defaults give way to qingjian.toml (or the file in QINGJIAN_CONFIG), which gives way to
     QINGJIAN_<NAME>.
+
+    Examples:
+        qingjian settings
+        QINGJIAN_JOBS=2 qingjian settings --json
     """
     from qingjian.core.settings import Settings, load
 

@@ -14,12 +14,22 @@ def train(
     detector: Annotated[str, typer.Argument(help="Which detector the weights are for: text.scam.")],
     data: Annotated[
         list[Path],
-        typer.Option("--data", help="JSON Lines with text and label; may be given again."),
+        typer.Option(
+            "--data",
+            exists=True,
+            dir_okay=False,
+            help="JSON Lines with text and label; may be given again.",
+        ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the weights are written.")],
     benign: Annotated[
         list[Path] | None,
-        typer.Option("--benign", help="JSON Lines with text; none is a positive."),
+        typer.Option(
+            "--benign",
+            exists=True,
+            dir_okay=False,
+            help="JSON Lines with text; none is a positive.",
+        ),
     ] = None,
     rate: Annotated[
         float,
@@ -34,6 +44,10 @@ def train(
 
     A fifth of the rows calibrates and sets the threshold. Try the weights with `qingjian eval`
     before you use them: copy them over the detector's .model file.
+
+    Examples:
+        qingjian train text.scam --data mine.jsonl -o mine.model
+        qingjian train text.scam --data mine.jsonl --benign chat.jsonl --rate 0.001 -o mine.model
     """
     from qingjian.core.errors import UsageError
     from qingjian.core.settings import load
@@ -57,7 +71,10 @@ def train(
         penalty=penalty,
         about={"detector": detector, "trained_on": [p.name for p in data]},
     )
-    output.write_bytes(pack_linear(model))
+    try:
+        output.write_bytes(pack_linear(model))
+    except OSError as error:
+        raise UsageError(f"cannot write {output}: {error.strerror or error}") from None
     held = model.about["held_out"]
     recall, wrong = held["recall"], held["false_positive_rate"]
     typer.echo(f"{len(rows):,} rows; held out: recall {recall:.3f} at {wrong:.3f} false positives")

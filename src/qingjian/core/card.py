@@ -33,6 +33,7 @@ class Card:
         cost_us: rough cost for a short item in microseconds; cheap ones run first.
         instruments: instruments it rests on; their code is part of its quality's hash.
         files: packs and weights beside it, by name, part of its quality's hash.
+        modules: other modules of ours that decide its answers, part of its quality's hash.
         signals: the pack whose rules and slots its linear model weighs beside the n-grams.
         version: raised when its answers change.
     """
@@ -51,6 +52,7 @@ class Card:
     cost_us: int = 50
     instruments: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
     signals: str = ""
     version: str = "1"
 

@@ -38,7 +38,7 @@ def rows(path: Path) -> Iterator[Row]:
         for number, line in enumerate(file, 1):
             try:
                 yield _row(json.loads(line))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise ConfigError(
                     f"{path}:{number}: {error!r}", "see evals/data/README.md for the fields"
                 ) from None

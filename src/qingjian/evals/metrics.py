@@ -71,10 +71,10 @@ def ece(truth: Truth, score: Score, bins: int = 10) -> float:
 
 def with_interval(measure: Callable[..., float], *columns: NDArray[np.generic]) -> Interval:
     """Give a measure over rows with its interval; draws where it is undefined are left out."""
-    value = measure(*columns)
     n = len(columns[0])
     if not n:
         return (float("nan"),) * 3
+    value = measure(*columns)
     random = np.random.default_rng(20261122)
     draws = []
     for _ in range(DRAWS):

@@ -57,6 +57,7 @@ def code_hash(card: Card) -> str:
         here / f"{name}.py",
         *(here / f for f in card.files),
         *(instruments / f"{i}.py" for i in card.instruments),
+        *(Path(import_module(m).__file__ or "") for m in card.modules),
     ]
     return f"{API}-{sha256_files(f for f in files if f.is_file())[:32]}"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import chinese, mixed
 
 from qingjian.batch.readers.lines import Line, lines
 from qingjian.core.errors import BadEncoding, TooLarge
-from tests.strategies import chinese, mixed
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "gb18030")
 SENTENCE = "冒充客服要求开启屏幕共享的电话都是诈骗"

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qingjian.batch.entry import Entry
-from qingjian.batch.readers import paths, table
+from qingjian.batch.readers import jsonl, table
+from qingjian.batch.readers.meter import size_of
 from qingjian.batch.readers.paths import entries
 from qingjian.batch.readers.rows import Reading
 from qingjian.core.errors import (
@@ -41,9 +44,7 @@ def test_folders_are_read_in_order_of_name(tmp_path: Path) -> None:
     assert [e.item.body for e in made if isinstance(e.item, Text)] == ids(made, tmp_path)
 
 
-def test_names_are_kept_as_they_were_given(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_names_are_kept_as_they_were_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()
     Path("in/a.txt").write_text("x")
@@ -213,7 +214,7 @@ def test_an_error_of_the_disk_while_rows_are_read_is_told(
         yield Entry("first")
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(paths.jsonl, "read", broken)
+    monkeypatch.setattr(jsonl, "read", broken)
     first, second, third = listed(tmp_path)
     assert first.id == "first"
     assert isinstance(second.error, Vanished)
@@ -259,31 +260,36 @@ def test_names_that_are_no_utf8_are_shown_with_replacement_characters(tmp_path: 
     assert all(e.item for e in made)
 
 
-def test_folders_deeper_than_a_stack_are_read(tmp_path: Path) -> None:
-    here = os.getcwd()  # noqa: PTH109  a Path would be as long as the tree is deep
-    os.chdir(tmp_path)
-    try:
-        for _ in range(1500):
-            os.mkdir("d")  # noqa: PTH102  as above
-            os.chdir("d")
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Callable[[str, int], Path]]:
+    """Make folders in folders, deeper than the standard library could remove again."""
+    root = tmp_path / "root"
+    root.mkdir()
+
+    def make(name: str, times: int) -> Path:
+        for _ in range(times):
+            os.mkdir(name)  # noqa: PTH102  a Path would be as long as the tree is deep
+            os.chdir(name)
         Path("a.txt").write_text("x")
-    finally:
-        os.chdir(here)
-    (made,) = listed(tmp_path)
+        return root
+
+    with chdir(root):
+        yield make
+    subprocess.run(["rm", "-rf", root], check=True)
+
+
+def test_folders_deeper_than_a_stack_are_read(deep: Callable[[str, int], Path]) -> None:
+    root = deep("d", 1500)
+    assert size_of([str(root)]) == 1
+    (made,) = listed(root)
     assert made.item is not None
     assert made.id.count("/d") >= 1500
 
 
-def test_a_tree_deeper_than_any_path_is_told(tmp_path: Path) -> None:
-    here = os.getcwd()  # noqa: PTH109  a Path would be as long as the tree is deep
-    os.chdir(tmp_path)
-    try:
-        for _ in range(30):
-            os.mkdir("d" * 200)  # noqa: PTH102  as above
-            os.chdir("d" * 200)
-    finally:
-        os.chdir(here)
-    (made,) = listed(tmp_path)
+def test_a_tree_deeper_than_any_path_is_told(deep: Callable[[str, int], Path]) -> None:
+    root = deep("d" * 200, 30)
+    assert size_of([str(root)]) == 0
+    (made,) = listed(root)
     assert isinstance(made.error, Vanished)
     assert "File name too long" in made.error.what
 

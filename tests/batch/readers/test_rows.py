@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import raw
 
 from qingjian.batch.entry import Entry
 from qingjian.batch.readers.rows import TEXT_FIELDS, Reading, entry_of
@@ -24,7 +25,6 @@ from qingjian.core.types import (
     Text,
     Turn,
 )
-from tests.strategies import raw
 
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.one_of(
@@ -33,7 +33,9 @@ json_values: st.SearchStrategy[Any] = st.recursive(
         st.integers(-(10**400), 10**400),
         st.floats(),
         raw,
-        st.sampled_from(["text", "user", "conversation", "record", "a\x00b", "../x", "/etc/passwd"]),
+        st.sampled_from(
+            ["text", "user", "conversation", "record", "a\x00b", "../x", "/etc/passwd"]
+        ),
     ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3), st.dictionaries(raw | st.just("text"), inner, max_size=3)
@@ -194,7 +196,15 @@ def test_turns_that_are_no_list_are_an_error(turns: Any) -> None:
 
 @pytest.mark.parametrize(("kind", "made_of"), [("record", Record), ("account", Account)])
 def test_fields_make_a_record(kind: str, made_of: type[Record]) -> None:
-    fields = {"名": "甲\udfff", "n": 1, "f": 1.5, "b": True, "none": None, "list": [1], "\ud800": "x"}
+    fields = {
+        "名": "甲\udfff",
+        "n": 1,
+        "f": 1.5,
+        "b": True,
+        "none": None,
+        "list": [1],
+        "\ud800": "x",
+    }
     made_item = item({"kind": kind, "fields": fields})
     assert type(made_item) is made_of
     assert made_item.fields == {

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import needs
+from tests.strategies import mixed
 
 from qingjian.batch.entry import Entry
 from qingjian.batch.readers import table
 from qingjian.batch.readers.rows import Reading
 from qingjian.core.errors import BadEncoding, BadRow, DamagedFile, MissingExtra, TooLarge
 from qingjian.core.types import About, Note, Text
-from tests import needs
-from tests.strategies import mixed
 
 
 def read(data: bytes | str, name: str = "f.csv", **reading: Any) -> list[Entry]:
@@ -221,7 +221,9 @@ def test_a_value_that_python_cannot_hold_costs_its_row_alone(tmp_path: Path) -> 
     arrow = needs.package("pyarrow")
     offsets = arrow.py_buffer(b"\0\0\0\0\3\0\0\0\6\0\0\0\x09\0\0\0")
     odd = arrow.Array.from_buffers(
-        arrow.string(), 3, [None, offsets, arrow.py_buffer("一".encode() + b"\xff\xfe\xfd" + b"abc")]
+        arrow.string(),
+        3,
+        [None, offsets, arrow.py_buffer("一".encode() + b"\xff\xfe\xfd" + b"abc")],
     )
     path = parquet(tmp_path / "f.parquet", {"text": odd})
     first, second, third = table.read_parquet(path, "f", Reading())

@@ -282,6 +282,30 @@ def test_the_first_rule_wins_where_two_overlap() -> None:
     ]
 
 
+@given(st.lists(rule, min_size=1, max_size=3, unique_by=lambda r: r.id), letters)
+def test_signals_name_the_rules_and_slots_that_hold(rules: list[Rule], text: str) -> None:
+    made = lexicon(
+        *TERMS,
+        Term("的的", "against.news"),
+        rules=rules,
+        counters=[Counter("news", "news", 1)],
+    )
+    holding = {f"rule.{r.id}" for r in rules if any(windows(r, text))}
+    slots = {f"slot.{t.slot}" for t in TERMS if t.text in text}
+    against = {"slot.against.news"} if "的的" in text else set()
+    assert made.signals(text) == holding | slots | against
+
+
+@given(st.lists(letters, max_size=4))
+def test_a_lexicon_remembers_nothing_from_one_text_to_the_next(texts: list[str]) -> None:
+    made = lexicon(*TERMS, rules=[Rule("r", ("a", "b"), 9, "x")])
+    for text in (*texts, *texts):
+        fresh = lexicon(*TERMS, rules=[Rule("r", ("a", "b"), 9, "x")])
+        assert list(made.findings(text)) == list(fresh.findings(text))
+        assert made.signals(text) == fresh.signals(text)
+        assert made.see(fold(text)) == fresh.see(fold(text))
+
+
 def test_more_than_most_hits_abstains() -> None:
     made = lexicon(Term("甲", "a"))
     assert len(made.see(fold("甲" * MOST_HITS))) == MOST_HITS

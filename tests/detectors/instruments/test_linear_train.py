@@ -60,12 +60,18 @@ def test_what_it_was_trained_on_is_written_into_it() -> None:
 def test_n_grams_that_never_stood_in_a_row_weigh_nothing() -> None:
     model = train(rows(1), about={})
     assert not model.weights[grams_of("鲸鱼潜艇").index[:2]].any()
-    assert model.judge(grams_of("积分清零请登录")).known == 1.0
+    assert model.judge(grams_of("积分清零请登录")).known == pytest.approx(13 / 14)
 
 
 def test_a_higher_penalty_gives_smaller_weights() -> None:
     weak, strong = (train(rows(1), penalty=p, about={}) for p in (0.01, 10.0))
     assert np.linalg.norm(strong.weights) < np.linalg.norm(weak.weights)
+
+
+def test_no_more_steps_are_taken_than_asked_for() -> None:
+    first, settled = train(rows(1), steps=1, about={}), train(rows(1), about={})
+    assert not np.array_equal(first.weights, settled.weights)
+    assert pack_linear(train(rows(1), steps=400, about={})) == pack_linear(settled)
 
 
 def test_a_rare_class_weighs_as_much_as_a_common_one() -> None:

@@ -46,12 +46,22 @@ texts = st.one_of(
 )
 
 
+@st.composite
+def spread(draw: st.DrawFn, patterns: list[Pattern]) -> str:
+    """Give a text in which some of the patterns stand, symbols in between."""
+    pieces = []
+    for pattern in draw(st.lists(st.sampled_from(patterns), max_size=4)):
+        for c in pattern.text:
+            pieces += [c, draw(st.text(st.sampled_from(_GAPS), max_size=MOST_GAP + 1))]
+    return "".join(pieces)
+
+
 @pytest.mark.parametrize("engine", ENGINES)
-@given(patterns=patterns, text=texts)
+@given(patterns=patterns, text=texts, data=st.data())
 def test_an_engine_finds_what_the_plain_loop_finds(
-    engine: Engines, patterns: list[Pattern], text: str
+    engine: Engines, patterns: list[Pattern], text: str, data: st.DataObject
 ) -> None:
-    body = fold(text)
+    body = fold(text + data.draw(spread(patterns)))
     hits, cut = Matcher(patterns, engine).find(body)
     assert hits == plainly(patterns, body)
     assert not cut

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import any_text, chinese, mixed
 
 from qingjian.core.types import About, ByteRange, Document, Span, Text
 from qingjian.media.extract import Child, html
-from tests.strategies import any_text, chinese, mixed
 
 
 def only(body: str) -> tuple[str, Child]:

@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from qingjian.core.types import About, ByteRange, Document, Span, Text
-from qingjian.media.extract import markdown
 from tests.strategies import any_text, mixed
 
+from qingjian.core.types import About, ByteRange, Document, Span, Text
+from qingjian.media.extract import Child, markdown
 
-def only(body: str) -> tuple[Text, markdown.Child]:
+
+def only(body: str) -> tuple[Text, Child]:
     (child,) = markdown.children(Document(id="a.md", format="markdown", body=body))
     assert isinstance(child.item, Text)
     return child.item, child

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from qingjian.core.types import About, Account, Conversation, Field, Record, Span, Text, Turn
+from qingjian.core.types import About, Account, Conversation, Field, Record, Span, Text, Turn, Value
 from qingjian.media.extract import parts
 
 
@@ -26,7 +26,14 @@ def test_a_conversation_gives_each_turn_with_its_role_and_time() -> None:
 
 
 def test_a_record_gives_each_field_that_holds_text() -> None:
-    fields = {"name": "甲", "age": 3, "empty": "", "none": None, "on": True, "bio": "简介"}
+    fields: dict[str, Value] = {
+        "name": "甲",
+        "age": 3,
+        "empty": "",
+        "none": None,
+        "on": True,
+        "bio": "简介",
+    }
     item = Account(id="r", fields=fields)
     assert parts.knows(item)
     children = list(parts.children(item))

@@ -5,9 +5,10 @@ How much of the input has been read, for progress bars.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass
@@ -22,19 +23,22 @@ def size_of(paths: Iterable[str]) -> int:
     """Give the bytes of all files of all paths, 0 when one of them is a pipe."""
     total = 0
     for name in paths:
-        path = Path(name)
-        if name == "-" or not path.exists():
+        if name == "-" or not os.path.lexists(name):
             return 0
-        if path.is_dir():
-            for folder, _, names in os.walk(path):
-                total += sum(_size(os.path.join(folder, n)) for n in names)  # noqa: PTH118  a Path a file is slow
-        else:
-            total += _size(name)
+        total += _size(name)
     return total
 
 
 def _size(name: str) -> int:
-    try:
-        return os.stat(name).st_size  # noqa: PTH116  a Path a file is slow
-    except OSError:
-        return 0
+    """Give the bytes of a file, or of all files in a folder that can be listed."""
+    total, waiting = 0, [name]
+    while waiting:
+        one = waiting.pop()
+        with suppress(OSError):
+            known = os.stat(one, follow_symlinks=one == name)  # noqa: PTH116  a Path a file is slow
+            if stat.S_ISDIR(known.st_mode):
+                with os.scandir(one) as listed:
+                    waiting += [e.path for e in listed]
+            elif stat.S_ISREG(known.st_mode):
+                total += known.st_size
+    return total

@@ -44,6 +44,13 @@ _BINARY: dict[str, Codec] = {"png": png, "jpeg": jpeg}
         ),
         misses=("---\ntitle: AIGC 标识办法解读\n---\n标识里要写 Label: 1。\n",),
         cost_us=30,
+        modules=(
+            "qingjian.labels.gb45438",
+            "qingjian.labels.xmp",
+            "qingjian.labels.formats.markdown",
+            "qingjian.labels.formats.png",
+            "qingjian.labels.formats.jpeg",
+        ),
     )
 )
 def ai_label() -> Scan[Document]:

@@ -15,8 +15,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from itertools import accumulate
+from typing import Any
 
 from qingjian.core.errors import Abstain
 from qingjian.core.types import Finding, Span, found
@@ -50,8 +50,9 @@ class _Context:
         """Give a term's context, None when it asks for none."""
         if not (term.needs or term.unless or term.not_after):
             return None
-        near = (tuple(map(folded, words)) for words in (term.needs, term.unless, term.not_after))
-        return cls(*near, term.within)
+        words = (term.needs, term.unless, term.not_after)
+        needs, unless, not_after = (tuple(map(folded, some)) for some in words)
+        return cls(needs, unless, not_after, term.within)
 
     def holds(self, text: str, start: int, end: int) -> bool:
         """Whether a term at folded `[start, end)` counts."""
@@ -107,6 +108,12 @@ class Lexicon:
         self._expressions_alone = bool(fluid & self._counters.keys()) or any(
             fluid.issuperset(r.slots) for r in pack.rules
         )
+
+    def meanings(self) -> Iterator[tuple[Pattern, Term, str]]:
+        """Give every spelling that is looked for, the term it stands for, and its form."""
+        for pattern, meant in zip(self.patterns, self._meanings, strict=True):
+            for term, form, _ in meant:
+                yield pattern, term, form
 
     def see(self, text: Folded) -> list[Seen]:
         """

@@ -95,4 +95,5 @@ def _hit(finding: Finding, score: float) -> Finding:
 def _whole(text: Folded, model: Linear, judged: Judged) -> Finding:
     """Give a finding where no rule holds but the words around a known term do."""
     at, words = model.reasons(text, judged.window)
-    return found(f"reads like an offer of a tool for abuse: {words[0]}", at, weighs_most=words)
+    most = words[0] if words else text.original[at.start : at.end]
+    return found(f"reads like an offer of a tool for abuse: {most}", at, weighs_most=words)

@@ -22,7 +22,7 @@ from qingjian.detectors.instruments.linear import grams, load_linear
 from qingjian.detectors.instruments.pack import load_pack
 
 LEAST_LETTERS = 6
-LEAST_HAN = 0.3
+LEAST_HAN = 0.15
 LEAST_KNOWN = 0.35
 
 

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from tests.needs import ROOT
+from tests.process import environment, qingjian
+
+from qingjian.cli.app import app
+
+VERBS = [
+    *["scan", "demo", "detectors", "coverage", "eval", "train", "settings"],
+    "policy check",
+]
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    ran = qingjian("--version")
+    assert (ran.code, ran.out, ran.err) == (0, f"qingjian {version('qingjian')}\n", "")
+
+
+def test_the_installed_command_is_the_same_as_the_module() -> None:
+    command = Path(sys.executable).with_name("qingjian")
+    ran = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
+    assert ran.stdout == qingjian("--version").out
+
+
+def test_every_verb_is_listed_with_what_it_does() -> None:
+    ran = qingjian("--help")
+    assert ran.code == 0
+    listed = dict(re.findall(r"^  (\w+) {2,}(\S.*)$", ran.out.split("Commands:")[1], re.M))
+    assert list(listed) == list(
+        dict.fromkeys(v.split()[0] for v in [*VERBS[:6], "settings", "policy"])
+    )
+    assert "清鉴" in ran.out
+
+
+def test_without_a_verb_the_help_is_shown() -> None:
+    ran = qingjian()
+    assert "Commands:" in ran.out + ran.err
+    assert ran.code == 2
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verbs_help_teaches_with_examples(verb: str) -> None:
+    ran = qingjian(*verb.split(), "--help")
+    assert (ran.code, ran.err) == (0, "")
+    examples = re.findall(r"^      (.*qingjian .*)$", ran.out, re.M)
+    assert len(examples) >= 2
+    assert all(f"qingjian {verb}" in e for e in examples)
+    options = ran.out.split("Options:")[1]
+    assert all(f" {word}" in options for e in examples for word in re.findall(r" (--?[a-z-]+)", e))
+
+
+def examples() -> Iterator[str]:
+    group: Any = typer.main.get_command(app)
+    for command in (*group.commands.values(), *group.commands["policy"].commands.values()):
+        yield from re.findall(r"^ +(.*qingjian \w.*)$", command.help or "", re.M)
+
+
+@pytest.mark.parametrize("example", examples())
+def test_each_example_of_the_help_is_a_call_that_is_understood(
+    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("mine.jsonl", "chat.jsonl"):
+        (tmp_path / name).touch()
+    command: Any = typer.main.get_command(app)
+    words = shlex.split(example.partition("qingjian ")[2])
+    context = None
+    while hasattr(command, "commands"):
+        context = command.make_context(words[0], [], parent=context, resilient_parsing=True)
+        command, words = command.commands[words[0]], words[1:]
+    assert command.make_context("verb", words, parent=context).params
+
+
+def test_a_verb_that_is_not_there_is_told() -> None:
+    ran = qingjian("scna", "x")
+    assert ran.code == 2
+    assert "No such command 'scna'" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["scan"], "Missing argument"),
+        (["scan", "x", "--jobs", "many"], "is not a valid"),
+        (["scan", "x", "--jobs", "-3"], "-3 is not in the range"),
+        (["scan", "x", "--nope"], "No such option"),
+        (["scan", "x", "--format", "xml"], "'xml' is none of table, json, jsonl, html, sarif"),
+        (["scan", "x", "--resume"], "only `--format jsonl -o FILE` can be resumed"),
+        (["scan", "x", "--resume", "-f", "json", "-o", "out"], "can be resumed"),
+        (["scan", "x", "--explain", "-f", "html"], "only the table explains"),
+        (["scan", "x", "--only", ", ,"], "names no detector"),
+        (["demo", "--port", "70000"], "70000 is not in the range"),
+        (["train", "text.scam", "--data", "no.jsonl", "-o", "x"], "'no.jsonl' does not exist"),
+        (["train", "text.scam", "-o", "x"], "Missing option '--data'"),
+        (["eval", "text.scam", "--data", "no.jsonl"], "'no.jsonl' does not exist"),
+        (["policy", "check"], "Missing argument"),
+    ],
+)
+def test_a_wrong_call_is_told_on_one_line_with_exit_code_2(
+    arguments: list[str], said: str, tmp_path: Path
+) -> None:
+    ran = qingjian(*arguments, folder=tmp_path)
+    assert ran.code == 2
+    assert said in ran.err
+    assert ran.out == ""
+    assert "Traceback" not in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what", "hint"),
+    [
+        (["scan", "no-such-folder"], "no file or folder 'no-such-folder'", ""),
+        (["scan", ".", "--only", "text.scan"], "no detector 'text.scan'", "text.scam"),
+        (["detectors", "text.perscription"], "no detector", "text.prescription"),
+        (["scan", ".", "--surface", "ugx"], "no surface 'ugx'", "ugc, prompt, answer"),
+        (["scan", ".", "--policy", "my.toml"], "no policy 'my.toml'", "name a file, or one of"),
+        (["policy", "check", "my.toml"], "no policy 'my.toml'", "name a file, or one of"),
+        (["eval", "text.scan"], "no detector 'text.scan'", "text.scam"),
+        (["eval", "fbs", "--data-dir", "."], "the set fbs is not at", "--data-dir"),
+        (["demo"], "no folder 'examples'", "--examples"),
+    ],
+)
+def test_what_is_not_there_is_told_with_a_hint(
+    arguments: list[str], what: str, hint: str, tmp_path: Path
+) -> None:
+    ran = qingjian(*arguments, folder=tmp_path)
+    assert ran.code == 2
+    first, *rest = ran.err.splitlines()
+    assert first.startswith("qingjian: ") and what in first
+    assert hint in "".join(rest)
+    assert all(line.startswith("  hint: ") for line in rest)
+
+
+def test_a_name_cannot_drive_the_terminal_through_an_error(tmp_path: Path) -> None:
+    ran = qingjian("scan", "\x1b[2J\u202e", folder=tmp_path)
+    assert not re.search(r"[\x1b\u202e]", ran.err)
+    assert ran.code == 2
+
+
+def test_the_help_is_shown_without_building_anything() -> None:
+    code = (
+        "import sys; sys.argv=['qingjian', '--help']\n"
+        "from qingjian.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'hyperscan', 'cel', 'jinja2', 'starlette', 'uvicorn', 'rich'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.splitlines()[-1] == "[]"

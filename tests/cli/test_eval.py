@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.evals.toy import examples, jsonl, named_sets
+from tests.process import qingjian
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return jsonl(
+        tmp_path_factory.mktemp("rows") / "mine.jsonl",
+        [
+            {"id": str(i), "text": e.text, "label": int(e.positive)}
+            for i, e in enumerate(examples(40))
+        ],
+    )
+
+
+def test_rows_of_ones_own_are_measured(rows: Path) -> None:
+    ran = qingjian("eval", "text.scam", "--data", rows, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    told = json.loads(ran.out)
+    (one,) = told["sets"]
+    assert (told["detector"], one["set"], one["n"], one["positives"]) == (
+        *("text.scam", "mine.jsonl", 40, 20),
+    )
+    assert {"precision", "recall", "auroc", "ece", "coverage"} <= set(one["metrics"])
+    assert "reviews_per_100000_at_0.1%" in one["rates"]
+
+
+def test_the_table_has_every_number_with_its_interval(rows: Path) -> None:
+    ran = qingjian("eval", "text.scam", "--data", rows)
+    assert ran.code == 0
+    assert ran.out.splitlines()[0].startswith("set")
+    for name in ("precision", "recall", "auroc", "precision_at_1%"):
+        assert any(f" {name} " in line for line in ran.out.splitlines())
+
+
+def test_a_named_set_is_measured_from_the_folder_that_is_named(tmp_path: Path) -> None:
+    folder = named_sets(tmp_path)
+    ran = qingjian("eval", "fbs", "--data-dir", folder, "--json")
+    told = json.loads(ran.out)
+    assert (told["detector"], len(told["data_hash"])) == ("text.scam", 32)
+    assert told["sets"][0]["n"] == 61
+    assert "half A" in told["note"]
+    other = qingjian("eval", "fbs", "--detector", "text.prescription", "--data-dir", folder)
+    assert other.code == 0
+    assert "auroc" not in other.out
+
+
+def test_own_data_is_measured_on_both_halves() -> None:
+    told = json.loads(qingjian("eval", "document.ai_label", "--json").out)
+    assert [s["set"] for s in told["sets"]] == ["own, blind half", "own, development half"]
+    assert told["code_hash"] and told["data_hash"]
+
+
+def test_a_wrong_row_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text('{"id": "a", "text": "x", "label": "yes"}\n', "utf-8")
+    ran = qingjian("eval", "text.scam", "--data", path)
+    assert ran.code == 2
+    assert f"{path}:1: " in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_transfer_of_a_detector_without_weights_is_refused() -> None:
+    ran = qingjian("eval", "document.ai_label", "--transfer")
+    assert ran.code == 2
+    assert "states facts" in ran.err

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import typer
+from tests.needs import ROOT
+from tests.process import environment
+
+from qingjian.cli.app import app
+from qingjian.core import errors
+from qingjian.core.actions import LADDERS, SIDE_EFFECTS
+from qingjian.core.registry import discover
+from qingjian.core.settings import Settings
+from qingjian.policy.load import load, shipped
+
+PAGES = ("settings", "cli", "errors", "actions", "detectors", "policy")
+
+
+def reference(*arguments: str, root: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(root / "tools" / "reference.py"), *arguments],
+        cwd=root,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a place where only the tools and two READMEs are, and write the reference there."""
+    root = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(ROOT / "tools", root / "tools")
+    part = "# x\n\n<!-- coverage:start -->\nold\n<!-- coverage:end -->\n\nend\n"
+    (root / "README.md").write_text(part, "utf-8")
+    (root / "README.zh.md").write_text(part.replace("coverage", "finding"), "utf-8")
+    ran = reference(root=root)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("wrote ") == len(PAGES) + 3
+    return root
+
+
+def page(checkout: Path, name: str) -> str:
+    return (checkout / "docs" / "reference" / f"{name}.md").read_text("utf-8")
+
+
+def test_what_was_just_written_is_current(checkout: Path) -> None:
+    assert reference("--check", root=checkout).returncode == 0
+    again = reference(root=checkout)
+    assert (again.returncode, again.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["docs/reference/settings.md", "docs/coverage.md", "README.md"])
+def test_what_is_not_current_is_shown_as_a_diff_and_left_alone(checkout: Path, name: str) -> None:
+    path = checkout / name
+    text = path.read_text("utf-8")
+    old = text.replace("\n\n", "\n\nan old line\n\n", 1)
+    if name == "README.md":
+        old = text.replace("|---", "|old", 1)
+    path.write_text(old, "utf-8")
+    ran = reference("--check", root=checkout)
+    assert ran.returncode == 1
+    assert f"--- {name}" in ran.stdout
+    assert re.search(r"^-.*old", ran.stdout, re.M)
+    assert "1 not current" in ran.stderr
+    assert path.read_text("utf-8") == old
+    assert reference(root=checkout).stdout == f"wrote {name}\n"
+    assert path.read_text("utf-8") == text
+
+
+def test_a_page_that_is_missing_is_not_current(checkout: Path) -> None:
+    path = checkout / "docs" / "reference" / "errors.md"
+    path.unlink()
+    assert reference("--check", root=checkout).returncode == 1
+    reference(root=checkout)
+    assert path.is_file()
+
+
+def test_another_argument_is_answered_with_the_usage(checkout: Path) -> None:
+    ran = reference("--chek", root=checkout)
+    assert ran.returncode == 2
+    assert "--check" in ran.stdout
+
+
+def test_every_setting_stands_in_the_reference_with_default_and_meaning(checkout: Path) -> None:
+    text = page(checkout, "settings")
+    for f in fields(Settings):
+        assert f"| `{f.name}` | `QINGJIAN_{f.name.upper()}` |" in text
+        assert f.metadata["means"] in text
+    assert text.count("\n| `") == len(fields(Settings))
+
+
+def test_every_verb_and_option_stands_in_the_reference(checkout: Path) -> None:
+    text = page(checkout, "cli")
+    group = typer.main.get_command(app)
+    verbs = [*getattr(group, "commands", {})]
+    assert len(verbs) >= 8
+    for verb in verbs:
+        assert f"## qingjian {verb}\n" in text
+    assert "## qingjian policy check\n" in text
+    for option in ("--policy", "--resume", "--text-field", "--transfer", "--benign", "--report"):
+        assert option in text
+    assert not re.search(r"\x1b|\x08", text)
+
+
+def test_every_error_stands_in_the_reference(checkout: Path) -> None:
+    text = page(checkout, "errors")
+    known = [e for e in vars(errors).values() if isinstance(e, type)]
+    ours = [e for e in known if issubclass(e, errors.QingjianError)]
+    assert len(ours) >= 10
+    for error in ours:
+        row = f"| `{error.__name__}` | `{error.code}` | {error.exit_code} | {error.http_status} |"
+        assert row in text
+
+
+def test_the_tree_of_errors_says_what_the_code_says() -> None:
+    tree = errors.__doc__ or ""
+    for name, exit_code, status in re.findall(r"(\w+) +.* exit (\d+), HTTP (\d+)", tree):
+        error = getattr(errors, name)
+        assert (error.exit_code, error.http_status) == (int(exit_code), int(status))
+    for name, one in vars(errors).items():
+        if isinstance(one, type) and issubclass(one, errors.QingjianError):
+            assert re.search(rf"\b{name}\b", tree)
+
+
+def test_every_ladder_stands_in_the_reference_in_its_order(checkout: Path) -> None:
+    text = page(checkout, "actions")
+    for name, steps in LADDERS.items():
+        assert f"| {name} | {' < '.join(f'`{s}`' for s in steps)} |" in text
+    assert all(f"`{s}`" in text for s in SIDE_EFFECTS)
+
+
+def test_every_card_of_ours_stands_in_the_reference(checkout: Path) -> None:
+    text = page(checkout, "detectors")
+    for id, one in discover().detectors.items():
+        if one.factory.__module__.startswith("qingjian.detectors."):
+            assert f"## {id}\n\nFinds {one.card.finds}.\n" in text
+            assert all(f"- {limit}\n" in text for limit in one.card.limits)
+
+
+def test_every_rule_of_the_shipped_packs_stands_in_the_reference(checkout: Path) -> None:
+    text = page(checkout, "policy")
+    known = {id: d.card.scoring for id, d in discover().detectors.items()}
+    for name in shipped():
+        for rule in load(name, known).rules:
+            assert f"| {rule.id} | `{rule.when}` |".replace("||", r"\|\|") in text
+    assert '"&&"' in text
+
+
+def test_tables_have_as_many_cells_in_every_row_as_in_the_head(checkout: Path) -> None:
+    for name in PAGES:
+        head = 0
+        for line in page(checkout, name).splitlines():
+            cells = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
+            assert not cells or not head or cells == head, line
+            head = cells
+
+
+def test_only_what_stands_between_the_marks_of_a_readme_is_made(checkout: Path) -> None:
+    text = (checkout / "README.md").read_text("utf-8")
+    assert text.startswith("# x\n\n<!-- coverage:start -->\n")
+    assert text.endswith("\n<!-- coverage:end -->\n\nend\n")
+    assert "old" not in text
+    assert "of 50 rows" in text

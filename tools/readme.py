@@ -1,0 +1,145 @@
+"""
+The made parts of the READMEs, between `<!-- NAME:start -->` and `<!-- NAME:end -->`.
+
+`coverage` is the notice and the measured quality, `finding` one finding in full, `speed` what
+`make bench` measured.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from qingjian.batch.entry import Entry
+from qingjian.batch.local import Judged
+from qingjian.core.types import Text
+from qingjian.evals import results
+from qingjian.reports import coverage
+from qingjian.reports.row import row
+from qingjian.wiring import Services
+
+ROOT = Path(__file__).resolve().parent.parent
+DISGUISED = "代 过 人 脸 活体，非本人可做，先过后付，飞机联系\n"
+"""What one finding is shown of."""
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "head": "| detector | measured on | n | precision | recall | AUROC |",
+        "rows": "Rows of the notice",
+        "trained": " (trained the weights, no transfer)",
+        "stale": "not measured",
+        "short": "short texts a second and core, all detectors",
+        "long": "MB a second and core, long innocent texts, all detectors",
+        "lexicon": "MB a second, {terms:,} terms ({ratio} × pyahocorasick in the same run)",
+        "start": "s until `qingjian --help` is shown",
+        "machine": "Measured on {on}: {machine}; all figures: `benchmarks/results/speed.json`.",
+    },
+    "zh": {
+        "head": "| 检测器 | 测于 | n | 精确率 | 召回率 | AUROC |",
+        "rows": "通知条款",
+        "trained": "（权重训练用过，不算迁移）",
+        "stale": "未测",
+        "short": "条短文本／秒·核，全部检测器",
+        "long": "MB／秒·核，正常长文本，全部检测器",
+        "lexicon": "MB／秒，{terms:,} 个词（同一次运行中为 pyahocorasick 的 {ratio} 倍）",
+        "start": "秒，显示 `qingjian --help`",
+        "machine": "测于 {on}：{machine}；全部数字见 `benchmarks/results/speed.json`。",
+    },
+}
+
+
+def blocks(built: Services) -> Mapping[str, Callable[[str, str], str]]:
+    """Give what makes each part: of a language, and of what stands there now."""
+    return {
+        "coverage": lambda language, now: _coverage(built, _WORDS[language]),
+        "finding": lambda language, now: _finding(built, now),
+        "speed": lambda language, now: _speed(_WORDS[language]),
+    }
+
+
+def _coverage(built: Services, words: Mapping[str, str]) -> str:
+    rows = coverage.rows(built.registry, built.quality)
+    lines = [f"{words['rows']}: {coverage.summary(rows)}.", "", words["head"]]
+    lines.append("|---|---|---|---|---|---|")
+    for id, sets in built.quality.items():
+        one = results.blind(sets)
+        if one is None or one.stale:
+            lines.append(f"| `{id}` | {words['stale']} | | | | |")
+            continue
+        kept = results.read(id) or {}
+        for measured in (*kept["sets"], *kept.get("shipped", ())):
+            if measured["set"] == results.DEV:
+                continue
+            note = words["trained"] if measured.get("trained_shipped_weights") else ""
+            cells = [_cell(measured["metrics"].get(m)) for m in ("precision", "recall", "auroc")]
+            lines.append(
+                f"| `{id}` | {measured['set']}{note} | {measured['n']:,} | {' | '.join(cells)} |"
+            )
+    return "\n".join(lines)
+
+
+def _cell(triple: list[float | None] | None) -> str:
+    if triple is None or triple[0] is None:
+        return "–"
+    value, low, high = triple
+    return f"{value:.2f}" if low is None or high is None else f"{value:.2f} ({low:.2f}–{high:.2f})"
+
+
+def _finding(built: Services, now: str) -> str:
+    """Give the row of the disguised advert; the time it took stays as it stands there now."""
+    item = Text(id="-", body=DISGUISED)
+    seen = built.engine.scan(item)
+    made = row(Judged(Entry("-", item), seen, built.decide(seen)), built.serves)
+    took = re.search(r'"took_ms": ([\d.]+)', now)
+    made["took_ms"] = float(took[1]) if took else round(seen.took_ms, 1)
+    findings = ", ".join(_object(map(_pair, one.items()), "  ") for one in made["findings"])
+    pairs = (
+        f'"findings": [{findings}]' if name == "findings" else _pair((name, value))
+        for name, value in made.items()
+    )
+    return f"```json\n[{_object(pairs, '')}]\n```"
+
+
+def _pair(item: tuple[str, Any]) -> str:
+    return f"{json.dumps(item[0])}: {json.dumps(item[1], ensure_ascii=False)}"
+
+
+def _object(pairs: Iterable[str], indent: str) -> str:
+    """Give a JSON object, a key a line."""
+    return "{\n" + ",\n".join(f"{indent} {pair}" for pair in pairs) + f"\n{indent}}}"
+
+
+def _speed(words: Mapping[str, str]) -> str:
+    path = ROOT / "benchmarks" / "results" / "speed.json"
+    if not path.is_file():
+        return ""
+    told = json.loads(path.read_text("utf-8"))
+    all_, lexicon = told["all_detectors"], told["lexicon_10000"]
+    ratio = {"terms": lexicon["terms"], "ratio": lexicon["ratio_to_pyahocorasick"]}
+    return "\n".join(
+        [
+            "| | |",
+            "|---:|---|",
+            f"| {all_['short_texts_per_s_per_core']:,} | {words['short']} |",
+            f"| {all_['long_texts_of_innocent_rows']['mb_per_s_per_core']} | {words['long']} |",
+            f"| {lexicon['mb_per_s']} | {words['lexicon'].format(**ratio)} |",
+            f"| {told['start']['help_s']} | {words['start']} |",
+            "",
+            words["machine"].format(on=told["measured_on"], machine=told["machine"]),
+        ]
+    )
+
+
+def filled(text: str, language: str, built: Services) -> str:
+    """Give a README with its made parts as they are now."""
+    for name, make in blocks(built).items():
+        start, end = f"<!-- {name}:start -->\n", f"<!-- {name}:end -->"
+        if start in text and end in text:
+            before, _, rest = text.partition(start)
+            now, _, after = rest.partition(end)
+            part = make(language, now)
+            text = before + start + part + ("\n" if part else "") + end + after
+    return text
