@@ -4,6 +4,7 @@ Detectors as a third party would write them, each with one fault or none.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
@@ -76,7 +77,14 @@ def _recurse() -> None:
     _recurse()
 
 
+def abort() -> None:
+    """End the process as a failed assertion in C does, without a trace on the screen."""
+    faulthandler.disable()
+    os.abort()
+
+
 def _crash_in_c() -> None:
+    faulthandler.disable()
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
@@ -85,7 +93,7 @@ raising = faulty("raising", _raise)
 recursing = faulty("recursing", _recurse)
 hanging = faulty("hanging", _hang, cost_us=10)
 deaf = faulty("deaf", _hang_deaf)
-aborting = faulty("aborting", os.abort, cost_us=20)
+aborting = faulty("aborting", abort, cost_us=20)
 faulting = faulty("faulting", _crash_in_c)
 leaving = faulty("leaving", lambda: sys.exit(7))
 vanishing = faulty("vanishing", lambda: os._exit(0))

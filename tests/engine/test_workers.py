@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engine import detectors as made
+from tests.engine.detectors import TRIGGER, registry
 
 from qingjian.core.types import Note, Scanned, Text
 from qingjian.engine.run import Engine
 from qingjian.engine.workers import Lost, Skips, Workers
-from tests.engine import detectors as made
-from tests.engine.detectors import TRIGGER, registry
 
 Mark = Callable[[str], None]
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,7 +182,7 @@ def test_slow_detectors_that_keep_within_the_time_are_left_alone() -> None:
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (os.abort, "brought the worker down (SIGABRT)"),
+        (made.abort, "brought the worker down (SIGABRT)"),
         (lambda: time.sleep(60), "took more than 0.3 s"),
     ],
 )
@@ -215,7 +215,8 @@ def test_an_exception_of_the_work_loses_the_item_and_is_printed(
 def test_a_detector_that_fails_although_it_is_skipped_loses_the_item() -> None:
     def work(item: int, skips: Skips, mark: Mark) -> int:
         mark("a")
-        os.abort()
+        made.abort()
+        return item
 
     assert list(Workers(work, ("a",), 1, 5).map([0])) == [
         Lost("brought the worker down (SIGABRT)"),
@@ -303,9 +304,7 @@ else:
 next(results)
 time.sleep(0.3)
 print(*[c.pid for c in multiprocessing.active_children()], flush=True)
-if what == "idle":
-    time.sleep(600)
-elif what == "sending":
+if what in ("idle", "sending"):
     time.sleep(600)
 list(results)
 """

@@ -141,3 +141,30 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         assert "byte 0x" in refused.what
     else:
         assert 0 <= decoded.cut_bytes <= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Zahlung fällig, bitte prüfen Sie über die Größe der Straße. ", "latin-1"),
+        ("Voilà l'été, les élèves sont très contents d'être à la plage. ", "latin-1"),
+        ("Señor, mañana será otro día según la opinión del público. ", "latin-1"),
+        ("Привет, как дела сегодня вечером? ", "cp1251"),
+        ("日本語のテキストです。", "euc-jp"),
+    ],
+)
+def test_other_languages_are_not_taken_for_chinese(text: str, encoding: str) -> None:
+    with pytest.raises(BadEncoding):
+        decode((text * 5).encode(encoding))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "代開人臉識別，先過後付，請加微信聯繫",
+        "扫脸 verify 过不去？加VX: abc123，秒过！",
+        "【公告】①办卡②取款③结算",
+    ],
+)
+def test_chinese_of_many_kinds_is_read_from_gb18030(text: str) -> None:
+    assert decode(text.encode("gb18030")) == (text, "gb18030", 0)

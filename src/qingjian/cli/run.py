@@ -123,7 +123,7 @@ def run(asked: Asked, stdin: BinaryIO | None = None) -> Told:
     unique = Unique()
     listed = unique.over(entries(asked.paths, reading, stdin or sys.stdin.buffer))
     told, started = Told(), time.monotonic()
-    _resume(asked, listed, told)
+    _resume(asked, listed, told, len(engine.broken))
     with (
         sink.opened(asked.format, asked.output, asked.resume) as out,
         _bar(meter, asked.quiet) as tick,
@@ -208,13 +208,13 @@ def summary(told: Told, asked: Asked) -> str:
     return "\n".join(lines)
 
 
-def _resume(asked: Asked, listed: Iterator[Entry], told: Told) -> None:
+def _resume(asked: Asked, listed: Iterator[Entry], told: Told, broken: int) -> None:
     """
     Count the rows that OUT holds, pass over their entries, and cut a torn last line off.
 
     Raises UsageError when OUT is not the beginning of this scan.
     """
-    if not asked.resume or asked.output is None or not asked.output.exists():
+    if not asked.resume or asked.output is None or not asked.output.is_file():
         return
     if "-" in asked.paths:
         raise UsageError("standard input cannot be resumed", "name the file")
@@ -224,7 +224,7 @@ def _resume(asked: Asked, listed: Iterator[Entry], told: Told) -> None:
             if not data.endswith(b"\n"):
                 break
             try:
-                line = line_of(orjson.loads(data), data)
+                line = line_of(orjson.loads(data), data, broken)
             except (ValueError, KeyError, TypeError):
                 raise UsageError(
                     f"{asked.output}:{number} is no row of a scan", "choose another OUT"

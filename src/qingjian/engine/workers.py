@@ -172,8 +172,11 @@ class Workers(Generic[T, R]):
         assert chunk is not None
         self._end(worker)
         at, id = int(worker.state[0]), int(worker.state[1])
-        if id == _NOT_BEGUN and chunk.not_begun < _MOST_NOT_BEGUN:
+        if id == _NOT_BEGUN:
             chunk.not_begun += 1
+            if chunk.not_begun > _MOST_NOT_BEGUN:
+                left = range(worker.done, len(chunk.items))
+                chunk.lost[next(i for i in left if i not in chunk.lost)] = what
         elif id < 0 or self._ids[id] in chunk.skips.get(at, {}):
             chunk.lost[at] = what
         else:
@@ -188,10 +191,11 @@ class Workers(Generic[T, R]):
     def _give(self, worker: _Worker[T], chunk: _Chunk[T], done: int = 0) -> None:
         """Send a chunk; a worker that was killed while it had nothing to do is replaced first."""
         worker.chunk, worker.done = chunk, done
+        items = [None if i in chunk.lost else item for i, item in enumerate(chunk.items)][done:]
         while True:
             worker.state[:] = [float(done), _NOT_BEGUN, 0.0]
             try:
-                worker.pipe.send((done, chunk.items[done:], chunk.skips, chunk.lost))
+                worker.pipe.send((done, items, chunk.skips, chunk.lost))
                 return
             except OSError:
                 self._end(worker)

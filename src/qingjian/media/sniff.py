@@ -70,8 +70,8 @@ def decode(data: bytes) -> Decoded:
     Give the text of bytes.
 
     A byte order mark decides and is dropped; then UTF-8, UTF-16 without a mark (every other byte is
-    NUL), GB18030 (four of five characters must be Han, ASCII or CJK punctuation). Raises
-    BadEncoding with the byte.
+    NUL), GB18030 (where most characters beyond ASCII are common Han). Raises BadEncoding with the
+    byte.
     """
     if data.startswith(b"\xef\xbb\xbf"):
         return _utf8(data[3:], 3)
@@ -129,27 +129,23 @@ def _gb18030(data: bytes, not_utf8: BadEncoding) -> Decoded:
             raise not_utf8 from None
         text, cut = data[: error.start].decode("gb18030"), len(data) - error.start
     sample = text[:20_000]
-    common = sum(
-        "\u4e00" <= c <= "\u9fff"
-        or " " <= c <= "~"
-        or c in "\t\r\n"
-        or "\u3000" <= c <= "\u3011"
-        or "\uff01" <= c <= "\uff5e"
-        for c in sample
-    )
-    rare_level_2 = sum("\u4e00" <= c <= "\u9fff" and not _level_1(c) for c in sample)
-    if not sample or common < 0.8 * len(sample) or rare_level_2 > 0.3 * len(sample):
+    rows = [_row(c) for c in sample if not c.isascii()]
+    common = sum(0xA1 <= row <= 0xA3 or 0xB0 <= row <= 0xD7 for row in rows)
+    rare = sum(row >= 0xD8 for row in rows)
+    odd = sum(c < " " and c not in "\t\r\n" for c in sample) + len(rows) - common - rare
+    if odd > 0.2 * len(sample) or rare > 0.6 * (common + rare) or common + rare < 0.5 * len(rows):
         raise not_utf8
     return Decoded(text, "gb18030", cut)
 
 
-def _level_1(c: str) -> bool:
+def _row(c: str) -> int:
     """
-    Whether a Han character is among the 3,755 common ones of GB 2312.
+    Give the row of GB 2312 that a character stands in, 0 for none, 0xFF for Han it does not have.
 
-    Text is mostly made of them, noise is not.
+    Rows 0xA1 to 0xA3 are punctuation and symbols, 0xB0 to 0xD7 the 3,755 common Han characters.
+    Text is mostly made of these; noise is not.
     """
     try:
-        return c.encode("gb2312")[0] < 0xD8
+        return c.encode("gb2312")[0]
     except UnicodeEncodeError:
-        return False
+        return 0xFF if "\u4e00" <= c <= "\u9fff" else 0

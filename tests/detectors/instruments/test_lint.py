@@ -156,12 +156,12 @@ def test_examples_that_do_not_hold_are_problems() -> None:
     )
 
 
-@given(st.lists(st.text(st.sampled_from("换脸加v的"), max_size=8), max_size=20))
+@given(st.lists(st.text(st.sampled_from("换脸加微的"), max_size=8), max_size=20))
 def test_shares_are_of_the_texts_looked_at(benign: list[str]) -> None:
-    care = lint(pack([Term("换脸", "tool"), Term("加v", "trade")], [SELLS]), benign)
+    care = lint(pack([Term("换脸", "tool"), Term("加微", "trade")], [SELLS]), benign)
     assert care.benign_texts == len(benign)
     for one in care.benign:
-        assert one.texts == sum(one.term in text for text in benign if "加vv" not in text)
+        assert one.texts == sum(one.term in text for text in benign)
         assert one.share == one.texts / len(benign)
 
 

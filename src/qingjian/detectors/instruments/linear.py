@@ -29,7 +29,7 @@ from qingjian.detectors.instruments.fold import Codes, Folded, fold
 
 BITS = 18
 SIZE = 1 << BITS
-WINDOW = 240
+WINDOW = 60
 """Canonical code points in a window; the next one starts `WINDOW // 2` later."""
 MOST_QUOTED = 24
 """Longest quotation of words that weigh most, in code points."""
