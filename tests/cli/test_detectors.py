@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.process import qingjian
+from tests.plugin import plugged
+from tests.process import qingjian, spawned
 
+from qingjian.cli.detectors import _show
 from qingjian.core.registry import discover
 from qingjian.evals.results import read
 
@@ -69,6 +73,96 @@ def test_the_care_of_a_lexicon_names_terms_and_rows_but_no_blind_row() -> None:
     assert pack["benign_texts"] > 50
     assert {"term", "slot", "texts", "share", "limited"} == set(pack["benign"][0])
     assert any(slot["name"] == "service" for slot in pack["slots"])
+
+
+def test_a_plugin_is_listed_with_ours_and_one_that_does_not_load_is_told(tmp_path: Path) -> None:
+    ran = spawned("detectors", settings=plugged(tmp_path / "good"))
+    assert (ran.code, ran.err) == (0, "")
+    assert re.search(r"^text\.plugged +text +开会 +not measured", ran.out, re.M)
+    broken = spawned("detectors", settings=plugged(tmp_path / "bad", "import nowhere"))
+    assert broken.code == 0
+    assert "not loaded: plugin plugged: ModuleNotFoundError" in broken.err
+
+
+CARD: dict[str, Any] = {
+    "id": "text.made",
+    "version": "1",
+    "reads": "text",
+    "severity": "low",
+    "serves": ["house_rule"],
+    "finds": "a [bold]made-up[/bold] thing",
+    "source": "nothing",
+    "limits": ["all"],
+    "hits": [],
+    "misses": [],
+    "quality": [],
+    "packs": [],
+}
+PACK: dict[str, Any] = {
+    "id": "made",
+    "version": "2026-11-22",
+    "author": "me",
+    "reviewed": "2026-11-22",
+    "spellings": 1234,
+    "slots": [{"name": "one", "terms": 3, "alone": True}],
+    "benign_texts": 0,
+    "benign_found": 0,
+    "benign": [],
+    "fills_alone": [["词", "rule"]],
+    "problems": ["reviewed 400 days ago"],
+}
+
+
+def words(card: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> str:
+    _show(card)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_a_card_is_no_markup_and_says_when_it_was_not_measured(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = words(CARD, capsys)
+    assert "finds a [bold]made-up[/bold] thing" in told
+    assert told.endswith("limit: all not measured")
+
+
+def test_what_must_be_mended_in_a_pack_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    told = words({**CARD, "packs": [PACK]}, capsys)
+    assert "reviewed 2026-11-22: 1,234 spellings terms by slot: one 3 (alone)" in told
+    assert "no benign rows at hand" in told
+    assert "词 alone fills every slot of rule rule" in told
+    assert "to mend: reviewed 400 days ago" in told
+
+
+def test_only_some_terms_that_stand_in_benign_rows_are_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    terms = [
+        {"term": f"t{n}", "slot": "one", "texts": 50 - n, "share": 0.5, "limited": n == 0}
+        for n in range(30)
+    ]
+    pack = {**PACK, "benign_texts": 100, "benign_found": 7, "benign": terms}
+    told = words({**CARD, "packs": [pack]}, capsys)
+    assert "find something in 7 of 100 benign rows" in told
+    assert "t0 (one, limited) in 50, 50.0% t1 (one) in 49" in told
+    assert "t9 " in told and "t10 " not in told
+
+
+def test_numbers_that_are_not_known_are_left_out_and_stale_ones_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    quality = {
+        "set": "blind",
+        "n": 10,
+        "metrics": {"precision": [None] * 3, "recall": [0.5, 0.25, 0.75]},
+        "rates": {"reviews": 12.5, "unknown": None},
+        "stale": "its data changed",
+    }
+    told = words({**CARD, "quality": [quality]}, capsys)
+    assert "blind 10 recall 0.500 0.250 – 0.750" in told
+    assert "reviews 12.5" in told
+    assert "not measured its data changed" in told
+    assert "precision" not in told and "unknown" not in told
 
 
 def test_an_id_close_to_one_is_answered_with_it() -> None:

@@ -7,6 +7,8 @@ import pytest
 from tests.evals.toy import examples, jsonl, named_sets
 from tests.process import qingjian
 
+from qingjian.evals import own, results
+
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -55,6 +57,24 @@ def test_own_data_is_measured_on_both_halves() -> None:
     told = json.loads(qingjian("eval", "document.ai_label", "--json").out)
     assert [s["set"] for s in told["sets"]] == ["own, blind half", "own, development half"]
     assert told["code_hash"] and told["data_hash"]
+
+
+def test_a_result_is_written_where_it_is_read_and_keeps_what_was_measured_of_transfer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "root", lambda: tmp_path)
+    jsonl(
+        tmp_path / "evals" / "data" / "text.scam" / "data.jsonl",
+        [{"id": e.text, "text": e.text, "label": int(e.positive)} for e in examples(20)],
+    )
+    own.write("text.scam", {"sets": [], "shipped": [], "leave_one_out": []})
+    ran = qingjian("eval", "text.scam", "--write")
+    assert ran.code == 0
+    assert f"written to {tmp_path}" in ran.err
+    kept = results.read("text.scam")
+    assert kept is not None
+    assert kept["sets"][0]["n"] == 20
+    assert kept["leave_one_out"] == []
 
 
 def test_a_wrong_row_is_told_with_its_line(tmp_path: Path) -> None:

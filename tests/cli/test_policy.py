@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.process import qingjian
+from tests.plugin import plugged
+from tests.process import qingjian, spawned
 
 from qingjian.policy.load import shipped
 
@@ -73,10 +74,14 @@ def test_faults_stand_in_what_machines_read_too(pack: Path) -> None:
     assert "rule theirs" in told["faults"][0]
 
 
-def test_detectors_that_are_not_measured_are_told(pack: Path) -> None:
-    (told,) = json.loads(qingjian("policy", "check", pack, "--json").out)
-    words = qingjian("policy", "check", pack).out
-    assert words.count("is not measured") == len(told["not_measured"])
+def test_a_detector_that_is_not_measured_is_told(pack: Path, tmp_path: Path) -> None:
+    pack.write_text(PACK.replace("text.scam.hit && !", "text.plugged.hit || "), "utf-8")
+    site = plugged(tmp_path / "site")
+    ran = spawned("policy", "check", pack, settings=site)
+    assert ran.code == 0
+    assert "  note: text.plugged is not measured; no step that rests on it alone" in ran.out
+    (told,) = json.loads(spawned("policy", "check", pack, "--json", settings=site).out)
+    assert "text.plugged" in told["not_measured"]
 
 
 def test_a_text_that_is_no_pack_at_all_is_unfit(pack: Path) -> None:

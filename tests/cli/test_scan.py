@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.plugin import plugged
 from tests.process import Ran, qingjian, spawned
 
 from qingjian.core.actions import ladder
@@ -283,37 +284,8 @@ def test_explaining_tells_what_each_detector_said_of_each_item(posts: Path) -> N
     assert "found nothing" in innocent
 
 
-def _plugin(folder: Path, body: str) -> str:
-    """Write a package with a detector of its own, and give the path that makes it known."""
-    info = folder / "plugged-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: plugged\nVersion: 1.0\n", "utf-8")
-    (info / "entry_points.txt").write_text(
-        "[qingjian.detectors]\nplugged = plugged:plugged\n", "utf-8"
-    )
-    (folder / "plugged.py").write_text(body, "utf-8")
-    return str(folder)
-
-
-PLUGIN = """
-from qingjian.core.card import Card
-from qingjian.core.registry import detector
-from qingjian.core.types import Text, found
-
-@detector(Card(id="text.plugged", reads=Text, serves=("house_rule",), severity="low",
-               finds="开会", limits=("none",), source="none"))
-def plugged():
-    def scan(item):
-        if "开会" in item.body:
-            yield found("开会")
-        if "坏" in item.body:
-            raise ValueError("broken on purpose")
-    return scan
-"""
-
-
 def test_a_detector_of_a_plugin_runs_beside_ours(posts: Path, tmp_path: Path) -> None:
-    path = {"PYTHONPATH": _plugin(tmp_path / "site", PLUGIN)}
+    path = plugged(tmp_path / "site")
     made = spawned("scan", posts, "-f", "jsonl", settings=path).rows
     assert detectors(made[1]) == {"text.plugged"}
     assert made[1]["findings"][0]["serves"] == ["house_rule"]
@@ -322,7 +294,7 @@ def test_a_detector_of_a_plugin_runs_beside_ours(posts: Path, tmp_path: Path) ->
 
 def test_a_detector_that_fails_is_told_and_stops_nothing(posts: Path, tmp_path: Path) -> None:
     (posts / "b.txt").write_text("坏", "utf-8")
-    path = {"PYTHONPATH": _plugin(tmp_path / "site", PLUGIN)}
+    path = plugged(tmp_path / "site")
     ran = spawned("scan", posts, "-f", "jsonl", settings=path)
     assert ran.code == 1
     assert len(ran.rows) == 3
@@ -335,7 +307,7 @@ def test_a_detector_that_fails_is_told_and_stops_nothing(posts: Path, tmp_path: 
 def test_a_plugin_that_cannot_be_loaded_is_told_and_stops_nothing(
     posts: Path, tmp_path: Path
 ) -> None:
-    path = {"PYTHONPATH": _plugin(tmp_path / "site", "import nowhere")}
+    path = plugged(tmp_path / "site", "import nowhere")
     ran = spawned("scan", posts, "-f", "jsonl", settings=path)
     assert ran.code == 14
     assert "not loaded: plugin plugged: ModuleNotFoundError" in ran.err

@@ -44,8 +44,12 @@ def serving(folder: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Pop
         else:
             pytest.fail(f"it never served: {process.communicate()[1]}")
     finally:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
 
 
 def _wait(address: str) -> None:

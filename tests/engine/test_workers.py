@@ -179,6 +179,35 @@ def test_slow_detectors_that_keep_within_the_time_are_left_alone() -> None:
     assert list(Workers(doze, ("a", "b", "c"), 1, 0.6).map([1])) == [1]
 
 
+class _Racing:
+    """Shared memory in which the worker always sets the start back between two reads of it."""
+
+    def __init__(self, real: Any) -> None:
+        self._real, self._parent, self._reads = real, os.getpid(), 0
+
+    def __getitem__(self, i: int) -> float:
+        if i != 2 or os.getpid() != self._parent:
+            return float(self._real[i])
+        self._reads += 1
+        return time.monotonic() if self._reads % 2 else 0.0
+
+    def __setitem__(self, i: Any, value: Any) -> None:
+        self._real[i] = value
+
+
+def test_a_worker_that_ends_while_it_is_looked_at_does_not_hang(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def doze(item: int, skips: Skips, mark: Mark) -> int:
+        time.sleep(0.4)
+        return item
+
+    context = multiprocessing.get_context("fork")
+    real = context.RawArray
+    monkeypatch.setattr(context, "RawArray", lambda *rest: _Racing(real(*rest)), raising=False)
+    assert list(Workers(doze, (), 1, 1).map([1, 2])) == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [

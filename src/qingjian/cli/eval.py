@@ -9,33 +9,35 @@ from typing import Annotated, Any
 
 import typer
 
+What = Annotated[
+    str, typer.Argument(metavar="DETECTOR|SET", help="A detector's id, or a named set.")
+]
+Judge = Annotated[str, typer.Option("--detector", help="Which detector judges a named set.")]
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        exists=True,
+        dir_okay=False,
+        help="Rows to judge instead of the detector's own data.",
+    ),
+]
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of the named sets.")]
+Transfer = Annotated[
+    bool, typer.Option("--transfer", help="Also measure named sets and leave one source out.")
+]
+Write = Annotated[bool, typer.Option("--write", help="Write evals/results/<detector>.json.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
 
 def eval_(
-    what: Annotated[
-        str, typer.Argument(metavar="DETECTOR|SET", help="A detector's id, or a named set.")
-    ],
-    detector: Annotated[
-        str, typer.Option("--detector", help="Which detector judges a named set.")
-    ] = "text.scam",
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data",
-            exists=True,
-            dir_okay=False,
-            help="Rows to judge instead of the detector's own data.",
-        ),
-    ] = None,
-    data_dir: Annotated[
-        Path | None, typer.Option("--data-dir", help="Folder of the named sets.")
-    ] = None,
-    transfer: Annotated[
-        bool, typer.Option("--transfer", help="Also measure named sets and leave one source out.")
-    ] = False,
-    write: Annotated[
-        bool, typer.Option("--write", help="Write evals/results/<detector>.json.")
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    what: What,
+    detector: Judge = "text.scam",
+    data: Data = None,
+    data_dir: DataDir = None,
+    transfer: Transfer = False,
+    write: Write = False,
+    json: Json = False,
 ) -> None:
     """
     Measure a detector on its own data or on a named set.

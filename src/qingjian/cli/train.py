@@ -9,35 +9,36 @@ from typing import Annotated
 
 import typer
 
+For = Annotated[str, typer.Argument(help="Which detector the weights are for: text.scam.")]
+Data = Annotated[
+    list[Path],
+    typer.Option(
+        "--data",
+        exists=True,
+        dir_okay=False,
+        help="JSON Lines with text and label; may be given again.",
+    ),
+]
+Out = Annotated[Path, typer.Option("--output", "-o", help="Where the weights are written.")]
+Benign = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--benign", exists=True, dir_okay=False, help="JSON Lines with text; none is a positive."
+    ),
+]
+Rate = Annotated[
+    float, typer.Option("--rate", help="False positives allowed on held-out rows.", min=0, max=1)
+]
+Penalty = Annotated[float, typer.Option("--penalty", help="L2 term; higher is smoother.", min=0)]
+
 
 def train(
-    detector: Annotated[str, typer.Argument(help="Which detector the weights are for: text.scam.")],
-    data: Annotated[
-        list[Path],
-        typer.Option(
-            "--data",
-            exists=True,
-            dir_okay=False,
-            help="JSON Lines with text and label; may be given again.",
-        ),
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where the weights are written.")],
-    benign: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--benign",
-            exists=True,
-            dir_okay=False,
-            help="JSON Lines with text; none is a positive.",
-        ),
-    ] = None,
-    rate: Annotated[
-        float,
-        typer.Option("--rate", help="False positives allowed on held-out rows.", min=0, max=1),
-    ] = 0.01,
-    penalty: Annotated[
-        float, typer.Option("--penalty", help="L2 term; higher is smoother.", min=0)
-    ] = 0.01,
+    detector: For,
+    data: Data,
+    output: Out,
+    benign: Benign = None,
+    rate: Rate = 0.01,
+    penalty: Penalty = 0.01,
 ) -> None:
     """
     Train a linear detector: deterministic, on the CPU, in seconds.

@@ -157,7 +157,10 @@ class Workers(Generic[T, R]):
                 worker.done += len(results)
                 if worker.done == len(chunk.items):
                     worker.chunk = None
-            elif worker.state[2] and time.monotonic() - worker.state[2] > self._timeout_s:
+                continue
+            # Read once: the worker writes it.
+            since = worker.state[2]
+            if since and time.monotonic() - since > self._timeout_s:
                 self._replace(worker, f"took more than {self._timeout_s:g} s")
 
     def _death(self, worker: _Worker[T]) -> str:

@@ -8,6 +8,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,10 @@ from qingjian.evals.transfer import leave_one_out
 
 TRANSFER_KEYS = ("shipped", "leave_one_out", "transfer_note", "transfer_code_hash")
 PENALTY = 0.01
+FRAUD = ("fbs_mapped", "fbs", "chineseharm", "safetyqa", "telecom5", "teleantifraud")
+"""Sets whose truth is fraud or not; the last trained the shipped weights."""
+INNOCENT = ("safetyqa", "fbs", "swsr", "cold")
+"""Sets in which nothing but fraud stands, for detectors of other things."""
 
 
 def result(one: Detector[Any]) -> dict[str, Any]:
@@ -68,34 +73,36 @@ def transfer(one: Detector[Any], data_dir: Path) -> dict[str, Any]:
         raise UsageError(
             f"{one.card.id} states facts; transfer is measured for detectors that score"
         )
+    of_fraud = one.card.id == "text.scam"
     shipped = []
-    for name in ("fbs_mapped", "fbs", "chineseharm", "safetyqa", "telecom5", "teleantifraud"):
+    for name in FRAUD if of_fraud else INNOCENT:
         chosen = sets.named(name)
-        measured = quality(name, one, chosen.rows(data_dir))
-        shipped.append(
-            {**measured, "note": chosen.note, "trained_shipped_weights": chosen.trains_shipped}
-        )
-    loaded = {
-        n: sets.named(n).rows(data_dir)
-        for n in ("fbs_mapped", "fbs", "chineseharm", "telecom5", "teleantifraud")
-    }
-    sources: Mapping[str, list[Row]] = {
-        "own": list(rows(_train_file(one.card.id))),
-        "fbs": loaded["fbs_mapped"],
-        "chineseharm": loaded["chineseharm"],
-        "telecom5": loaded["telecom5"],
-        "teleantifraud": loaded["teleantifraud"],
-    }
-    judged = {**loaded, "own": sources["own"]}
+        judged = chosen.rows(data_dir)
+        note, trained = chosen.note, chosen.trains_shipped
+        if not of_fraud:
+            judged = [replace(row, positive=False) for row in judged]
+            note, trained = f"{note}; any finding is taken as wrong", name == "cold"
+        measured = quality(name, one, judged)
+        shipped.append({**measured, "note": note, "trained_shipped_weights": trained})
     return {
         "transfer_note": "weights of leave_one_out are for measuring only and are not shipped; "
         "sets of others are named, their rows are not in this repository",
         "transfer_code_hash": results.code_hash(one.card),
         "shipped": shipped,
-        "leave_one_out": leave_one_out(
-            sources, judged, sets.named("safetyqa").rows(data_dir), PENALTY
-        ),
+        "leave_one_out": _left_out(one.card.id, data_dir) if of_fraud else [],
     }
+
+
+def _left_out(id: str, data_dir: Path) -> list[dict[str, Any]]:
+    loaded = {name: sets.named(name).rows(data_dir) for name in FRAUD if name != "safetyqa"}
+    names = ("chineseharm", "telecom5", "teleantifraud")
+    sources: Mapping[str, list[Row]] = {
+        "own": list(rows(_train_file(id))),
+        "fbs": loaded["fbs_mapped"],
+        **{name: loaded[name] for name in names},
+    }
+    judged = {**loaded, "own": sources["own"]}
+    return leave_one_out(sources, judged, sets.named("safetyqa").rows(data_dir), PENALTY)
 
 
 def _train_file(id: str) -> Path:

@@ -116,6 +116,6 @@ def test_the_finding_says_what_the_label_says(label: dict[str, str]) -> None:
 def test_no_extra_field_can_stand_for_what_was_found(name: str, value: str) -> None:
     finding = only(Document(format="png", source=png_file(itxt(xmp({**LABEL, name: value})))))
     assert finding.evidence["label"] == "1"
-    assert f"extra field {name}" in tuple(finding.evidence["deviations"] or ())  # type: ignore[arg-type]  # texts
+    assert f"extra field {name}" in tuple(finding.evidence["deviations"] or ())  # type: ignore[arg-type]  # deviations are texts
     assert all(len(str(v)) <= 200 or k == "deviations" for k, v in finding.evidence.items())
     assert finding.why.startswith("label says: made by AI")
