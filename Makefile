@@ -55,7 +55,8 @@ bench: $(VENV)/ready ## measure speed, write benchmarks/results
 browser: $(VENV)/ready ## the tests in a real browser, none skipped
 	QINGJIAN_REQUIRE_ALL=1 $(BIN)/pytest $$(grep -rl --include='test_*.py' '^from tests.browser' tests)
 
-soak: $(VENV)/ready ## long runs: every property with 2,000 examples
+soak: $(VENV)/ready ## long runs: damaged files, kills, load; every property with 2,000 examples
+	$(BIN)/python tools/soak.py --minutes 10 --write
 	$(BIN)/pytest --hypothesis-profile=soak -m "slow or hypothesis"
 
 wheel: $(VENV)/ready ## build the wheel and try it in a clean environment

@@ -25,9 +25,16 @@ ROOT = Path(__file__).resolve().parent.parent
 DISGUISED = "代 过 人 脸 活体，非本人可做，先过后付，飞机联系\n"
 """What one finding is shown of."""
 
+_WRITTEN: Mapping[str, tuple[str, str, float]] = {
+    "precision": (".2f", "", 1),
+    "recall": (".2f", "", 1),
+    "false_positive_rate": (".2f", " %", 100),
+    "auroc": (".2f", "", 1),
+}
+"""How each number is written: its format, its unit, and what it is multiplied by."""
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "head": "| detector | measured on | n | precision | recall | AUROC |",
+        "head": "| detector | measured on | n | precision | recall | false positives | AUROC |",
         "rows": "Rows of the notice",
         "trained": " (trained the weights, no transfer)",
         "stale": "not measured",
@@ -38,7 +45,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "machine": "Measured on {on}: {machine}; all figures: `benchmarks/results/speed.json`.",
     },
     "zh": {
-        "head": "| 检测器 | 测于 | n | 精确率 | 召回率 | AUROC |",
+        "head": "| 检测器 | 测于 | n | 精确率 | 召回率 | 误报率 | AUROC |",
         "rows": "通知条款",
         "trained": "（权重训练用过，不算迁移）",
         "stale": "未测",
@@ -63,29 +70,33 @@ def blocks(built: Services) -> Mapping[str, Callable[[str, str], str]]:
 def _coverage(built: Services, words: Mapping[str, str]) -> str:
     rows = coverage.rows(built.registry, built.quality)
     lines = [f"{words['rows']}: {coverage.summary(rows)}.", "", words["head"]]
-    lines.append("|---|---|---|---|---|---|")
+    lines.append("|---|---|---|---|---|---|---|")
     for id, sets in built.quality.items():
         one = results.blind(sets)
         if one is None or one.stale:
-            lines.append(f"| `{id}` | {words['stale']} | | | | |")
+            lines.append(f"| `{id}` | {words['stale']} | | | | | |")
             continue
         kept = results.read(id) or {}
         for measured in (*kept["sets"], *kept.get("shipped", ())):
             if measured["set"] == results.DEV:
                 continue
             note = words["trained"] if measured.get("trained_shipped_weights") else ""
-            cells = [_cell(measured["metrics"].get(m)) for m in ("precision", "recall", "auroc")]
+            values = measured["metrics"]
+            cells = [_cell(values.get(name), *_WRITTEN[name]) for name in _WRITTEN]
             lines.append(
                 f"| `{id}` | {measured['set']}{note} | {measured['n']:,} | {' | '.join(cells)} |"
             )
     return "\n".join(lines)
 
 
-def _cell(triple: list[float | None] | None) -> str:
-    if triple is None or triple[0] is None:
+def _cell(triple: list[float | None] | None, form: str, unit: str, times: float) -> str:
+    value, low, high = triple or (None, None, None)
+    if value is None:
         return "–"
-    value, low, high = triple
-    return f"{value:.2f}" if low is None or high is None else f"{value:.2f} ({low:.2f}–{high:.2f})"
+    said = f"{value * times:{form}}{unit}"
+    if low is None or high is None:
+        return said
+    return f"{said} ({low * times:{form}}–{high * times:{form}})"
 
 
 def _finding(built: Services, now: str) -> str:

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine import detectors as made
 from tests.engine.detectors import TRIGGER, registry
+from tests.watch import alive, below, wait_for
 
 from qingjian.core.types import Note, Scanned, Text
 from qingjian.engine.run import Engine
@@ -26,36 +27,12 @@ Mark = Callable[[str], None]
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def alive(pid: int) -> bool:
-    """Whether a process still runs; one that ended and waits to be buried does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def children() -> list[int]:
-    """Give the processes that this one started, ended ones included."""
-    here = Path(f"/proc/{os.getpid()}/task")
-    return [int(c) for task in here.iterdir() for c in (task / "children").read_text().split()]
-
-
-def gone(pids: list[int], within_s: float = 10) -> bool:
-    """Wait until none of the processes runs."""
-    end = time.monotonic() + within_s
-    while any(alive(p) for p in pids):
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
-
-
 @pytest.fixture(autouse=True)
 def nothing_left() -> Iterator[None]:
     """See that no worker outlives its test, not even as a zombie."""
-    before = set(children())
+    before = set(below(os.getpid()))
     yield
-    assert set(children()) <= before
+    assert set(below(os.getpid())) <= before
 
 
 def plain(item: int, skips: Skips, mark: Mark) -> int:
@@ -356,4 +333,4 @@ def test_no_worker_outlives_its_parent(what: str, name: str) -> None:
         assert all(alive(pid) for pid in pids)
         parent.send_signal(signal.Signals[name])
         parent.wait(20)
-    assert gone(pids)
+    wait_for(lambda: not any(alive(pid) for pid in pids))

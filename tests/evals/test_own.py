@@ -89,6 +89,15 @@ def test_transfer_is_measured_on_named_sets_and_by_leaving_one_source_out(checko
     assert own.kept(SCAM) == made
 
 
+def test_a_detector_of_something_else_is_held_against_innocent_sets(checkout: Path) -> None:
+    one = discover().get("text.illicit_tool_promotion")
+    made = own.transfer(one, named_sets(checkout / "data"))
+    assert [s["set"] for s in made["shipped"]] == list(own.INNOCENT)
+    assert all(s["positives"] == 0 for s in made["shipped"])
+    assert all("any finding is taken as wrong" in s["note"] for s in made["shipped"])
+    assert made["leave_one_out"] == []
+
+
 def test_detectors_that_state_facts_have_no_weights_to_carry(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="states facts"):
         own.transfer(discover().get("document.ai_label"), tmp_path)

@@ -14,6 +14,7 @@ import pytest
 from tests import needs
 from tests.needs import ROOT
 from tests.process import Ran, environment, qingjian
+from tests.watch import memory_bytes
 
 from qingjian.core.types import SEVERITIES
 
@@ -368,22 +369,6 @@ def test_a_file_that_vanishes_during_the_scan_is_an_error(tmp_path: Path) -> Non
     errors = {row["id"]: row["error"]["code"] for row in rows if row["error"]}
     assert errors == dict.fromkeys(names[10:], "vanished")
     assert process.returncode == 2
-
-
-def memory_bytes(root: int) -> int:
-    """Give the memory of a process and all below it; what they share counts once."""
-    total, waiting = 0, [root]
-    while waiting:
-        pid = waiting.pop()
-        try:
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                waiting += [int(c) for c in (task / "children").read_text().split()]
-            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    total += int(line.split()[1]) * 1024
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return total
 
 
 def _line(folder: Path) -> None:

@@ -5,38 +5,19 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from tests.process import Ran, environment, qingjian
+from tests.watch import alive, below, wait_for
 
 SCAM = "代过人脸识别，先过后付，加微信"
 CLEAN = "今天天气很好，我们去公园散步。"
 COUNT = 6_000
 COMMAND = ("scan", "in", "--format", "jsonl", "-o", "out.jsonl", "--jobs", "2")
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs; one that ended and waits to be buried does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def below(pid: int) -> list[int]:
-    return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def wait_for(what: Callable[[], bool], within_s: float = 30) -> None:
-    end = time.monotonic() + within_s
-    while not what():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.005)
 
 
 def wait_for_bytes(path: Path, count: int) -> None:

@@ -245,6 +245,7 @@ def test_the_figures_are_those_of_the_whole_run() -> None:
     assert "41 more items are not shown here" in text
     steps = re.findall(r'<tr><th scope="row">(\w+)</th><td class="number">(\d+)</td>', text)
     assert steps == [("queue", "42"), ("pass", "10")]
+    assert '<meter min="0" max="52" value="42" aria-label="42 items queue">' in text
 
 
 def test_what_ran_is_told_with_its_quality_and_abstentions() -> None:

@@ -15,7 +15,13 @@ from qingjian.evals import results
 from qingjian.wiring import Services
 
 BUILT = Services(Settings())
-SET = {"n": 1000, "positives": 400, "metrics": {"precision": [0.5, 0.4, 0.6], "recall": [1, 1, 1]}}
+METRICS = {
+    "precision": [0.5, 0.4, 0.6],
+    "recall": [1, None, None],
+    "false_positive_rate": [0.0012, 0.0004, 0.002],
+    "auroc": [None, None, None],
+}
+SET = {"n": 1000, "positives": 400, "metrics": METRICS}
 
 
 @pytest.fixture
@@ -81,7 +87,7 @@ def test_what_is_measured_is_told_and_what_is_not_is_not(
         text = part(readme.filled(marked("coverage"), language, Services(Settings())), "coverage")
         rows = [line for line in text.splitlines() if line.startswith("| `text.scam`")]
         assert len(rows) == 3
-        assert "| 1,000 | 0.50 (0.40–0.60) | 1.00 (1.00–1.00) | – |" in rows[0]
+        assert "| 1,000 | 0.50 (0.40–0.60) | 1.00 | 0.12 % (0.04–0.20) | – |" in rows[0]
         assert words in rows[2] and words not in rows[1]
         assert text.count("| not measured |") + text.count("| 未测 |") == 3
 

@@ -39,7 +39,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a place where only the tools and two READMEs are, and write the reference there."""
     root = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "tools", root / "tools")
-    part = "# x\n\n<!-- coverage:start -->\nold\n<!-- coverage:end -->\n\nend\n"
+    part = "# x\n\n<!-- coverage:start -->\nbefore\n<!-- coverage:end -->\n\nend\n"
     (root / "README.md").write_text(part, "utf-8")
     (root / "README.zh.md").write_text(part.replace("coverage", "finding"), "utf-8")
     ran = reference(root=root)
@@ -168,5 +168,5 @@ def test_only_what_stands_between_the_marks_of_a_readme_is_made(checkout: Path) 
     text = (checkout / "README.md").read_text("utf-8")
     assert text.startswith("# x\n\n<!-- coverage:start -->\n")
     assert text.endswith("\n<!-- coverage:end -->\n\nend\n")
-    assert "old" not in text
+    assert "before" not in text
     assert "of 50 rows" in text

@@ -14,6 +14,7 @@ from typing import Any
 
 from qingjian.core.clock import iso, now
 from qingjian.core.obligations import obligations
+from qingjian.core.types import SEVERITIES
 from qingjian.reports.coverage import said
 from qingjian.reports.sink import About, Line
 from qingjian.reports.visible import visible
@@ -62,7 +63,7 @@ def render(lines: Sequence[Line], about: About, left_out: int) -> str:
     return env.get_template("report.html").render(
         about=about,
         items=items,
-        hits=[i for i in items if i["hit"]],
+        hits=sorted((i for i in items if i["hit"]), key=_graver_first),
         opposed=[i for i in items if not i["hit"] and not i["error"]],
         unread=[i for i in items if i["error"]],
         left_out=left_out,
@@ -79,13 +80,17 @@ def render(lines: Sequence[Line], about: About, left_out: int) -> str:
             for c in about.cards
         ],
         decisions=sorted(about.decisions.items(), key=lambda d: -d[1]),
-        most=max(about.decisions.values(), default=1),
+        decided=max(1, sum(about.decisions.values())),
     )
 
 
 def _seen(value: Any) -> Any:
     """Give a text as it may stand on the page; the style sheet is ours and stays as its hash is."""
     return visible(value) if type(value) is str else value
+
+
+def _graver_first(item: dict[str, Any]) -> int:
+    return -SEVERITIES.index(item["worst"])
 
 
 def _item(line: Line) -> dict[str, Any]:
