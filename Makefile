@@ -8,7 +8,7 @@ export COVERAGE_FILE := $(CURDIR)/.coverage
 
 # T: what to test, with any words for pytest.   D: which detector to measure, all by default.
 T ?=
-D ?= $(notdir $(wildcard evals/data/*.*))
+D ?= $(notdir $(patsubst %/,%,$(dir $(wildcard evals/data/*/data.jsonl))))
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check fix eval bench browser soak wheel

@@ -139,6 +139,12 @@ def test_a_card_names_every_instrument_that_decides_its_answers(id: str) -> None
 
 
 @pytest.mark.parametrize("id", IDS)
+def test_a_card_names_every_file_that_its_module_loads(id: str) -> None:
+    loaded = set(re.findall(r'"(\w+\.(?:toml|model))"', FILES[id].read_text("utf-8")))
+    assert loaded == set(card(id).files), "a file left out would let its quality go stale unseen"
+
+
+@pytest.mark.parametrize("id", IDS)
 def test_every_hit_of_the_card_is_found_and_no_miss_is(id: str) -> None:
     assert card(id).hits and card(id).misses
     assert [text for text in card(id).hits if not hit(id, text)] == []

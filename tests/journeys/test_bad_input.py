@@ -5,77 +5,64 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests import needs
-from tests.needs import ROOT
+from tests.journeys.broken import CLEAN, SCAM, by_id, codes, scan, worst
 from tests.process import Ran, environment, qingjian
-from tests.watch import memory_bytes
-
-from qingjian.core.types import SEVERITIES
-
-SCAM = "代过人脸识别，先过后付，加微信"
-CLEAN = "今天天气很好，我们去公园散步。"
-MOST_MEMORY_BYTES = 500_000_000
 
 
-def scan(folder: Path, *arguments: str | Path, **settings: str) -> Ran:
-    """Run a scan in a folder, rows to standard output."""
-    return qingjian(
-        "scan", "--format", "jsonl", *arguments, folder=folder, settings=settings, stdin=b""
-    )
-
-
-def by_id(ran: Ran) -> dict[str, dict[str, Any]]:
-    rows = {row["id"]: row for row in ran.rows}
-    assert len(rows) == len(ran.rows), "every row has an id of its own"
-    return rows
-
-
-def codes(rows: dict[str, dict[str, Any]]) -> dict[str, str]:
-    return {id: row["error"]["code"] for id, row in rows.items() if row["error"]}
-
-
-def worst(rows: list[dict[str, Any]]) -> int:
-    found = [SEVERITIES.index(f["severity"]) for row in rows for f in row["findings"]]
-    return 11 + max(found) if found else 0
+def put(path: Path, data: bytes | str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
 
 
 def fill(folder: Path) -> None:
     """Write everything that ever arrives broken."""
-
-    def put(name: str, data: bytes | str) -> None:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data.encode() if isinstance(data, str) else data)
-
-    put("texts/cut.txt", SCAM.encode()[:-1])
-    put("texts/empty.txt", b"")
-    put("texts/gb18030.txt", (SCAM * 3).encode("gb18030"))
-    put("texts/latin.txt", ("Zahlung fällig, bitte prüfen. " * 5).encode("latin-1"))
-    put("texts/nul.txt", b"\x00" * 50 + SCAM.encode() + b"\x00")
-    put("texts/shift_jis.txt", "日本語のテキストです".encode("shift_jis"))
-    put("texts/utf16.txt", SCAM.encode("utf-16"))
-    put("texts/surrogate.txt", b"\xff\xfe" + f"{SCAM}\ud83d".encode("utf-16-le", "surrogatepass"))
-    put("rows/a_empty.jsonl", b"")
-    put("rows/b_deep.jsonl", "[" * 100_000 + "\n" + '{"a":' * 100_000 + "\n" + json.dumps(SCAM))
-    lone = [{"id": "lone", "text": f"{SCAM}\ud83d"}, {"id": "\udc00", "text": "x"}]
-    put("rows/c_surrogates.jsonl", "\n".join(json.dumps(row) for row in lone))
-    put("rows/d_twice.jsonl", f'{{"id": 7, "text": "{CLEAN}"}}\n{{"id": 7, "text": "{SCAM}"}}')
-    put("rows/e_utf16.jsonl", f'{{"id": "wide", "text": "{SCAM}"}}\n'.encode("utf-16"))
-    put("rows/f_bytes.jsonl", f'{{"text": "{CLEAN}"}}\n'.encode() * 3 + b'{"text": "\xff"}\n')
-    put("rows/g_unclosed.csv", f'id,text\nopen,"{CLEAN}\nafter,{SCAM}\n')
-    put("rows/h_nul.csv", f"id,text\nnul,\x00{SCAM}\n".encode())
-    put("rows/i_cell.csv", f'id,text\nlarge,"{CLEAN * 233_000}{SCAM}"\n')
-    put("rows/j_tabs.tsv", f"id\ttext\ntab\t{SCAM}\n")
-    put("rows/k_wide.csv", f"id,text\nmore,{CLEAN},{SCAM}\n")
-    put("rows/l_damaged.parquet", b"PAR1" + b"\x00" * 100 + b"PAR1")
+    at = folder / "texts"
+    put(at / "cut.txt", SCAM.encode()[:-1])
+    put(at / "empty.txt", b"")
+    put(at / "gb18030.txt", (SCAM * 3).encode("gb18030"))
+    put(at / "latin.txt", ("Zahlung fällig, bitte prüfen. " * 5).encode("latin-1"))
+    put(at / "nul.txt", b"\x00" * 50 + SCAM.encode() + b"\x00")
+    put(at / "shift_jis.txt", "日本語のテキストです".encode("shift_jis"))
+    put(at / "utf16.txt", SCAM.encode("utf-16"))
     put(
-        "rows/m_paths.jsonl",
+        at / "surrogate.txt",
+        b"\xff\xfe" + f"{SCAM}\ud83d".encode("utf-16-le", "surrogatepass"),
+    )
+    fill_rows(folder)
+    fill_files(folder)
+
+
+def fill_rows(folder: Path) -> None:
+    at = folder / "rows"
+    put(at / "a_empty.jsonl", b"")
+    put(
+        at / "b_deep.jsonl",
+        "[" * 100_000 + "\n" + '{"a":' * 100_000 + "\n" + json.dumps(SCAM),
+    )
+    lone = [{"id": "lone", "text": f"{SCAM}\ud83d"}, {"id": "\udc00", "text": "x"}]
+    put(at / "c_surrogates.jsonl", "\n".join(json.dumps(row) for row in lone))
+    put(
+        at / "d_twice.jsonl",
+        f'{{"id": 7, "text": "{CLEAN}"}}\n{{"id": 7, "text": "{SCAM}"}}',
+    )
+    put(at / "e_utf16.jsonl", f'{{"id": "wide", "text": "{SCAM}"}}\n'.encode("utf-16"))
+    put(
+        at / "f_bytes.jsonl",
+        f'{{"text": "{CLEAN}"}}\n'.encode() * 3 + b'{"text": "\xff"}\n',
+    )
+    put(at / "g_unclosed.csv", f'id,text\nopen,"{CLEAN}\nafter,{SCAM}\n')
+    put(at / "h_nul.csv", f"id,text\nnul,\x00{SCAM}\n".encode())
+    put(at / "i_cell.csv", f'id,text\nlarge,"{CLEAN * 233_000}{SCAM}"\n')
+    put(at / "j_tabs.tsv", f"id\ttext\ntab\t{SCAM}\n")
+    put(at / "k_wide.csv", f"id,text\nmore,{CLEAN},{SCAM}\n")
+    put(at / "l_damaged.parquet", b"PAR1" + b"\x00" * 100 + b"PAR1")
+    put(
+        at / "m_paths.jsonl",
         "\n".join(
             json.dumps({"id": f"path{i}", "path": path})
             for i, path in enumerate(
@@ -83,11 +70,11 @@ def fill(folder: Path) -> None:
             )
         ),
     )
-    put("rows/in/good.txt", SCAM)
+    put(at / "in/good.txt", SCAM)
     (folder / "rows" / "in" / "out.txt").symlink_to(folder / "texts" / "utf16.txt")
     turns = [{"role": "user", "text": CLEAN}, {"role": "assistant", "text": SCAM}]
     put(
-        "rows/n_kinds.jsonl",
+        at / "n_kinds.jsonl",
         "\n".join(
             json.dumps(row)
             for row in (
@@ -100,15 +87,19 @@ def fill(folder: Path) -> None:
             )
         ),
     )
+
+
+def fill_files(folder: Path) -> None:
+    at = folder / "files"
     put(
-        "files/page.html",
+        at / "page.html",
         f"<html><![foo[ &#; <p>{CLEAN}<p>代<b>过</b>人&#33080;识别，先过后付，加微信",
     )
-    put("files/notes.md", f"---\ntitle: {CLEAN}\n---\n{SCAM}")
-    put("files/cut.png", b"\x89PNG\r\n\x1a\n\x00\x00")
-    put("files/cut.jpg", b"\xff\xd8\xff\xe1\xff\xff")
-    put("files/archive.zip", b"PK\x03\x04" + b"\x00" * 20)
-    put("files/setup.exe", b"MZ\x90\x00")
+    put(at / "notes.md", f"---\ntitle: {CLEAN}\n---\n{SCAM}")
+    put(at / "cut.png", b"\x89PNG\r\n\x1a\n\x00\x00")
+    put(at / "cut.jpg", b"\xff\xd8\xff\xe1\xff\xff")
+    put(at / "archive.zip", b"PK\x03\x04" + b"\x00" * 20)
+    put(at / "setup.exe", b"MZ\x90\x00")
     (folder / "files" / "broken.txt").symlink_to("nowhere")
     (folder / "files" / "device").symlink_to("/dev/zero")
     (folder / "files" / "loop.txt").symlink_to("loop.txt")
@@ -369,103 +360,3 @@ def test_a_file_that_vanishes_during_the_scan_is_an_error(tmp_path: Path) -> Non
     errors = {row["id"]: row["error"]["code"] for row in rows if row["error"]}
     assert errors == dict.fromkeys(names[10:], "vanished")
     assert process.returncode == 2
-
-
-def _line(folder: Path) -> None:
-    with (folder / "rows.jsonl").open("wb") as file:
-        file.write(b'{"text": "')
-        for _ in range(200):
-            file.write(b"x" * 1_000_000)
-        file.write(f'"}}\n{{"id": "after", "text": "{SCAM}"}}\n'.encode())
-
-
-def _wide_line(folder: Path) -> None:
-    with (folder / "rows.jsonl").open("wb") as file:
-        file.write('\ufeff{"text": "'.encode("utf-16-le"))
-        for _ in range(200):
-            file.write("字".encode("utf-16-le") * 500_000)
-        file.write(f'"}}\n{{"id": "after", "text": "{SCAM}"}}\n'.encode("utf-16-le"))
-
-
-def _nuls(folder: Path) -> None:
-    with (folder / "rows.csv").open("wb") as file:
-        file.write(b"id,text\nlong,")
-        file.seek(200_000_000, os.SEEK_CUR)
-        file.write(f"\nafter,{SCAM}\n".encode())
-
-
-def _open_cell(folder: Path) -> None:
-    with (folder / "rows.csv").open("w") as file:
-        file.write('id,text\nlong,"x\n')
-        for _ in range(200):
-            file.write(f"{'x' * 9_999}\n" * 100)
-        file.write(f'y"\nafter,{SCAM}\n')
-
-
-def _values(folder: Path) -> None:
-    with (folder / "rows.jsonl").open("w") as file:
-        file.write('{"text": "x", "a": [' + "[]," * 5_000_000 + "[]]}\n")
-        file.write(f'{{"id": "after", "text": "{SCAM}"}}\n')
-
-
-@pytest.mark.parametrize("make", [_line, _wide_line, _nuls, _open_cell, _values])
-def test_memory_stays_bounded_whatever_the_size(
-    tmp_path: Path, make: Callable[[Path], None]
-) -> None:
-    make(tmp_path)
-    out = tmp_path / "out.jsonl"
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "qingjian", "scan", ".", "--jobs", "2"),
-            *("--format", "jsonl", "-o", str(out)),
-        ],
-        cwd=tmp_path,
-        env=environment(),
-        stderr=subprocess.PIPE,
-    )
-    most = 0
-    with process:
-        while process.poll() is None:
-            most = max(most, memory_bytes(process.pid))
-            time.sleep(0.02)
-        assert process.stderr is not None
-        assert b"Traceback" not in process.stderr.read()
-    assert process.returncode == 2
-    rows = {row["id"]: row for row in map(json.loads, out.read_bytes().splitlines())}
-    assert rows["after"]["findings"]
-    assert 50_000_000 < most < MOST_MEMORY_BYTES
-
-
-def mutated(folder: Path, *arguments: str) -> Path:
-    """Let the tool write damaged files."""
-    tool = ROOT / "tools" / "mutate.py"
-    command = [sys.executable, str(tool), str(folder), "--seed", "7", *arguments]
-    subprocess.run(command, check=True, timeout=60)
-    return folder
-
-
-def test_a_thousand_damaged_files_give_a_row_each(tmp_path: Path) -> None:
-    mutated(tmp_path / "in", "--count", "1000")
-    names = sorted(f"in/{p.name}" for p in (tmp_path / "in").iterdir())
-    assert len(names) == 1000
-    ran = scan(tmp_path, "in", QINGJIAN_ITEM_TIMEOUT_S="60", QINGJIAN_BUDGET_MS="60000")
-    assert [row["id"] for row in ran.rows] == names
-    assert "Traceback" not in ran.err
-    failed = [n for row in ran.rows for n in row["not_looked_at"] if "failed: " in n["reason"]]
-    assert failed == []
-    assert set(codes(by_id(ran)).values()) == {"encoding"}
-    assert sum(bool(row["ran"]) for row in ran.rows) > 600
-    assert ran.code == 2
-    assert scan(tmp_path, "in", "--keep-going", "-j", "1").code == worst(ran.rows)
-
-
-def test_damaged_data_files_give_rows_and_errors(tmp_path: Path) -> None:
-    mutated(tmp_path / "in", "--count", "150", "--rows")
-    ran = scan(tmp_path, "in", QINGJIAN_ITEM_TIMEOUT_S="60", QINGJIAN_BUDGET_MS="60000")
-    rows = by_id(ran)
-    assert len(rows) > 500
-    assert ran.code == 2
-    assert "Traceback" not in ran.err
-    assert set(codes(rows).values()) <= {"encoding", "row", "too_large"}
-    failed = [n for row in ran.rows for n in row["not_looked_at"] if "failed: " in n["reason"]]
-    assert failed == []

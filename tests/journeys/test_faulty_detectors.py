@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.process import Ran, qingjian
+from tests.process import Ran, spawned
 
 SOURCE = """
 import os, time
@@ -81,7 +81,7 @@ def scan(site: Path, *names: str, arguments: tuple[str, ...] = ()) -> Ran:
     points = "".join(f"{name} = faulty:{name}\n" for name in names)
     entry_points = site / "faulty-1.0.dist-info" / "entry_points.txt"
     entry_points.write_text(f"[qingjian.detectors]\n{points}")
-    return qingjian(
+    return spawned(
         *("scan", "rows.jsonl", "--format", "jsonl", *arguments),
         folder=site.parent,
         settings={"PYTHONPATH": str(site), "QINGJIAN_ITEM_TIMEOUT_S": "2"},

@@ -137,7 +137,11 @@ def run(asked: Asked, stdin: BinaryIO | None = None) -> Told:
     for warning in unique.warnings:
         _say(f"warning: {warning}")
     if told.nothing:
-        _say("nothing to scan: no item that anything reads")
+        _say(
+            "nothing to scan: every detector abstained, the rows say why"
+            if told.abstained
+            else "nothing to scan: no item that anything reads"
+        )
     elif not asked.quiet and (asked.output is not None or asked.format == "table"):
         _say(summary(told, asked))
     return told

@@ -76,10 +76,10 @@ def decode(data: bytes) -> Decoded:
     if data.startswith(b"\xef\xbb\xbf"):
         return _utf8(data[3:], 3)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _utf16(data[2:], "utf-16-le" if data[0] == 0xFF else "utf-16-be", 2)
+        return _utf16(data[2:], "utf-16-le" if data[0] == 0xFF else "utf-16-be")
     wide = _wide(data)
     if wide:
-        return _utf16(data, wide, 0)
+        return _utf16(data, wide)
     try:
         return _utf8(data, 0)
     except BadEncoding as not_utf8:
@@ -99,13 +99,10 @@ def _utf8(data: bytes, shift: int) -> Decoded:
         ) from None
 
 
-def _utf16(data: bytes, encoding: str, shift: int) -> Decoded:
+def _utf16(data: bytes, encoding: str) -> Decoded:
     cut = len(data) % 2
-    try:
-        return Decoded(data[: len(data) - cut].decode(encoding, "surrogatepass"), encoding, cut)
-    except UnicodeDecodeError as error:
-        at = error.start
-        raise BadEncoding(f"byte 0x{data[at]:02x} at offset {at + shift} is not UTF-16") from None
+    text = data[: len(data) - cut].decode(encoding, "surrogatepass")
+    return Decoded(text, encoding, cut)
 
 
 def _wide(data: bytes) -> str | None:

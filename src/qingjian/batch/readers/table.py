@@ -28,7 +28,14 @@ def read_csv(file: BinaryIO, name: str, base: Path, reading: Reading) -> Iterato
     Raises BadRow when the header has no text column, BadEncoding when the file's encoding is not
     known.
     """
-    csv.field_size_limit(reading.max_item_bytes)
+    limit = csv.field_size_limit(reading.max_item_bytes)  # the process has one limit for all
+    try:
+        yield from _entries(file, name, base, reading)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _entries(file: BinaryIO, name: str, base: Path, reading: Reading) -> Iterator[Entry]:
     delimiter = "\t" if name.lower().endswith(".tsv") else ","
     rows = _rows(lines(file, reading.max_item_bytes), delimiter)
     _, header = next(rows, (0, None))

@@ -211,7 +211,7 @@ def _finding(body: Folded, rule: Rule, window: Sequence[Seen], against: tuple[st
         quote = body.quote(s.start, s.end)
         shown = quote if s.form == PLAIN else f"{quote} ({s.form} of {s.term.text})"
         words[s.term.slot][shown] = None
-    why = rule.why.format(**{slot: next(iter(words[slot])) for slot in rule.slots})
+    why = rule.why.format(**{slot: max(words[slot], key=len) for slot in rule.slots})
     at: Span = body.span(start, end)
     evidence = {slot: tuple(w) for slot, w in words.items()}
     return found(why, at, against=against, evidence=evidence, rule=rule.id)
