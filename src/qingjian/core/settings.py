@@ -29,7 +29,7 @@ class Settings:
     policy: str = _setting("", "policy pack by name or file; empty: the surface's own pack")
     surface: str = _setting("ugc", "what is judged: ugc, prompt, answer, listing or corpus")
     jobs: int = _setting(0, "worker processes; 0: one per core")
-    max_item_bytes: int = _setting(16_000_000, "largest item that is read, in bytes")
+    max_item_bytes: int = _setting(6_000_000, "largest item that is read, in bytes")
     max_child_items: int = _setting(1000, "most child items taken out of one item")
     max_depth: int = _setting(4, "how deep items may lie in items")
     budget_ms: float = _setting(

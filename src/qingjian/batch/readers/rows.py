@@ -51,7 +51,7 @@ class Reading:
     text_field: str = ""
     id_field: str = ""
     kind: str = ""
-    max_item_bytes: int = 16_000_000
+    max_item_bytes: int = 6_000_000
     meter: Meter = field(default_factory=Meter)
     output: Path | None = None
 

@@ -30,7 +30,7 @@ LEAST_KNOWN = 0.35
     Card(
         id="text.scam",
         reads=Text,
-        serves=("2.4.kin_fraud", "1.3.false_content"),
+        serves=("2.4.kin_fraud",),
         severity="high",
         finds="a message that tries to defraud its reader: phishing for passwords, codes, card "
         "data or clicks, or getting money by pretence (fake jobs, loans, prizes, refunds, "
