@@ -4,9 +4,12 @@ Processes seen from outside, through /proc: who runs, who stands below whom, wha
 
 from __future__ import annotations
 
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 _GONE = (FileNotFoundError, ProcessLookupError)
 
@@ -46,3 +49,16 @@ def wait_for(what: Callable[[], bool], within_s: float = 30) -> None:
     while not what():
         assert time.monotonic() < end, "it never came"
         time.sleep(0.005)
+
+
+@contextmanager
+def ending(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """See that a process does not outlive its test, however the test ends."""
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()

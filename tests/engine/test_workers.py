@@ -17,9 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine import detectors as made
 from tests.engine.detectors import TRIGGER, registry
-from tests.watch import alive, below, wait_for
+from tests.watch import alive, below, ending, wait_for
 
 from qingjian.core.types import Note, Scanned, Text
+from qingjian.engine import workers as workers_module
 from qingjian.engine.run import Engine
 from qingjian.engine.workers import Lost, Skips, Workers
 
@@ -251,6 +252,19 @@ def test_a_worker_killed_before_it_begins_costs_nothing() -> None:
     assert list(Workers(plain, (), 1, 5).map(source())) == [0, 1, 4]
 
 
+def test_a_worker_that_never_begins_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers_module, "_MOST_START_S", 0.5)
+
+    def source() -> Iterator[int]:
+        for i in range(3):
+            if i == 1:
+                for child in multiprocessing.active_children():
+                    os.kill(child.pid or 0, signal.SIGSTOP)
+            yield i
+
+    assert list(Workers(plain, (), 1, 5).map(source())) == [0, 1, 4]
+
+
 class _Poison:
     """An item that no worker can unpack."""
 
@@ -326,8 +340,8 @@ def test_no_worker_outlives_its_parent(what: str, name: str) -> None:
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    with parent:
-        assert parent.stdout is not None
+    assert parent.stdout is not None
+    with ending(parent):
         pids = [int(pid) for pid in parent.stdout.readline().split()]
         assert len(pids) == 2
         assert all(alive(pid) for pid in pids)

@@ -12,6 +12,7 @@ import pytest
 from tests import needs
 from tests.journeys.broken import CLEAN, SCAM, by_id, codes, scan, worst
 from tests.process import Ran, environment, qingjian
+from tests.watch import ending
 
 
 def put(path: Path, data: bytes | str) -> None:
@@ -351,11 +352,12 @@ def test_a_file_that_vanishes_during_the_scan_is_an_error(tmp_path: Path) -> Non
         stderr=subprocess.DEVNULL,
     )
     assert process.stdout is not None
-    with process:
+    with ending(process):
         first = process.stdout.readline()
         for name in names[10:]:
             (tmp_path / name).unlink()
         rows = [json.loads(line) for line in [first, *process.stdout]]
+        process.wait(20)
     assert len(rows) == 20_050
     errors = {row["id"]: row["error"]["code"] for row in rows if row["error"]}
     assert errors == dict.fromkeys(names[10:], "vanished")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests.process import Ran, environment, qingjian
-from tests.watch import alive, below, wait_for
+from tests.watch import alive, below, ending, wait_for
 
 SCAM = "代过人脸识别，先过后付，加微信"
 CLEAN = "今天天气很好，我们去公园散步。"
@@ -245,7 +245,7 @@ def test_a_reader_that_goes_away_ends_the_scan(begun: Path) -> None:
     )
     assert process.stdout is not None
     assert process.stderr is not None
-    with process:
+    with ending(process):
         process.stdout.readline()
         workers = below(process.pid)
         process.stdout.close()

@@ -12,7 +12,7 @@ import pytest
 from tests.journeys.broken import SCAM, by_id, codes, scan, worst
 from tests.needs import ROOT
 from tests.process import environment
-from tests.watch import memory_bytes
+from tests.watch import ending, memory_bytes
 
 MOST_MEMORY_BYTES = 500_000_000
 
@@ -70,7 +70,7 @@ def test_memory_stays_bounded_whatever_the_size(
         stderr=subprocess.PIPE,
     )
     most = 0
-    with process:
+    with ending(process):
         while process.poll() is None:
             most = max(most, memory_bytes(process.pid))
             time.sleep(0.02)

@@ -39,6 +39,8 @@ _AROUND = -1.0
 _NOT_BEGUN = -2.0
 """Stands in shared memory until the worker takes up its chunk."""
 _MOST_NOT_BEGUN = 3
+_MOST_START_S = 30.0
+"""How long a worker may take to start and take up its chunk, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,9 @@ class Workers(Generic[T, R]):
                 continue
             # Read once: the worker writes it.
             since = worker.state[2]
-            if since and time.monotonic() - since > self._timeout_s:
-                self._replace(worker, f"took more than {self._timeout_s:g} s")
+            most = _MOST_START_S if worker.state[1] == _NOT_BEGUN else self._timeout_s
+            if since and time.monotonic() - since > most:
+                self._replace(worker, f"took more than {most:g} s")
 
     def _death(self, worker: _Worker[T]) -> str:
         worker.process.join(5)
@@ -196,7 +199,7 @@ class Workers(Generic[T, R]):
         worker.chunk, worker.done = chunk, done
         items = [None if i in chunk.lost else item for i, item in enumerate(chunk.items)][done:]
         while True:
-            worker.state[:] = [float(done), _NOT_BEGUN, 0.0]
+            worker.state[:] = [float(done), _NOT_BEGUN, time.monotonic()]
             try:
                 worker.pipe.send((done, items, chunk.skips, chunk.lost))
                 return
@@ -228,6 +231,8 @@ class Workers(Generic[T, R]):
         """Run in the worker: take chunks, send results in small lots, until the parent is gone."""
         parents.close()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # A handler of the parent's would wait for a detector that hangs.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _die_with_parent()
         number = {id: float(i) for i, id in enumerate(self._ids)}
 
