@@ -9,12 +9,17 @@ from tests.labels.carriers import LABEL, RDF, TC260, labels, packet, xmp
 
 from qingjian.core.errors import DamagedFile
 from qingjian.labels.gb45438 import fields_of
-from qingjian.labels.xmp import NAMESPACE, aigc_values
+from qingjian.labels.iptc import code_of
+from qingjian.labels.xmp import NAMESPACE, Content, aigc_values, with_aigc
 
 FORMS = ["element", "attribute", "resource", "structure"]
 BOMB = "<!DOCTYPE x [" + "".join(
     f'<!ENTITY e{i} "{f"&e{i - 1};" * 10 if i else "ha" * 10}">' for i in range(10)
 )
+
+
+def texts(data: bytes) -> list[str]:
+    return [value for value, _ in aigc_values(data)]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -23,7 +28,7 @@ BOMB = "<!DOCTYPE x [" + "".join(
 def test_a_label_reads_the_same_in_every_form(
     form: str, wrapped: bool, label: dict[str, str]
 ) -> None:
-    (value,) = aigc_values(xmp(label, form, wrapped))
+    (value,) = texts(xmp(label, form, wrapped))
     seen = fields_of(value)
     assert seen is not None
     given = {k: v.strip() for k, v in label.items()} if form == "resource" else label
@@ -66,7 +71,7 @@ def test_entities_of_its_own_are_refused(head: str) -> None:
 
 def test_a_document_type_without_entities_fetches_nothing() -> None:
     head = '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">'
-    assert aigc_values(packet("<T:AIGC>1</T:AIGC>", head=head)) == ["1"]
+    assert texts(packet("<T:AIGC>1</T:AIGC>", head=head)) == ["1"]
 
 
 @pytest.mark.parametrize(
@@ -74,15 +79,19 @@ def test_a_document_type_without_entities_fetches_nothing() -> None:
 )
 def test_an_encoding_that_cannot_be_read_is_damage(encoding: str) -> None:
     with pytest.raises(DamagedFile):
-        aigc_values(f'<?xml version="1.0" encoding="{encoding}"?><a/>'.encode())
+        aigc_values(f'<?xml version="1.0" encoding="{encoding}"?><AIGC/>'.encode())
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"<", b"<a>", b"<a/><b/>", b"\x00\x00", b"no xml", b"<a>&none;</a>"]
+    "data", [b"AIGC", b"<AIGC", b"<AIGC>", b"<AIGC/><b/>", b"AIGC\x00\x00", b"<AIGC>&none;</AIGC>"]
 )
 def test_what_is_no_xml_is_damage(data: bytes) -> None:
     with pytest.raises(DamagedFile, match="no XML"):
         aigc_values(data)
+
+
+def test_a_packet_without_the_word_is_not_parsed() -> None:
+    assert aigc_values(b"no xml") == []
 
 
 def test_padding_and_a_byte_order_mark_are_passed_over() -> None:
@@ -90,33 +99,104 @@ def test_padding_and_a_byte_order_mark_are_passed_over() -> None:
     assert aigc_values(b"\xef\xbb\xbf" + plain + b" " * 2000 + b"\x00") == aigc_values(plain)
 
 
-def test_the_property_counts_only_in_its_namespace() -> None:
+def test_another_namespace_is_a_deviation_and_none_is_no_property() -> None:
     assert NAMESPACE == TC260
-    other = xmp(LABEL).replace(TC260.encode(), b"http://example.org/AIGC/1.0/")
-    assert aigc_values(other) == []
+    other = xmp(LABEL).replace(TC260.encode(), b"http://ns.adobe.com/xap/1.0/tc/")
+    ((value, deviations),) = aigc_values(other)
+    assert fields_of(value) is not None
+    assert [d.id for d in deviations] == ["xmp.namespace"]
     assert aigc_values(packet("<T:Other>x</T:Other><AIGC>y</AIGC>")) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [("element", []), ("attribute", ["xmp.attribute"]), ("structure", ["xmp.structure"])],
+)
+def test_a_form_that_is_not_the_one_we_write_is_a_deviation(form: str, told: list[str]) -> None:
+    ((_, deviations),) = aigc_values(xmp(LABEL, form))
+    assert [d.id for d in deviations] == told
+
+
+@given(label=labels, old=labels, form=st.sampled_from(FORMS), again=st.booleans())
+def test_what_is_written_is_the_one_property_and_the_rest_stays(
+    label: dict[str, str], old: dict[str, str], form: str, again: bool
+) -> None:
+    before = xmp(old, form).replace(b"</rdf:RDF>", b"<!-- kept \xe4\xb8\xad --></rdf:RDF>")
+    value = json.dumps(label, ensure_ascii=False)
+    made = with_aigc(with_aigc(before, "{}") if again else before, value)
+    assert aigc_values(made) == [(value, ())]
+    assert b"<!-- kept \xe4\xb8\xad -->" in made
+    assert with_aigc(made, value) == made
+    bare = with_aigc(made, None)
+    assert aigc_values(bare) == []
+    assert with_aigc(bare, value) == made
+
+
+def test_all_properties_are_taken_away_and_one_is_written() -> None:
+    body = "<T:AIGC>1</T:AIGC><T:Other>o</T:Other><T:AIGC/>"
+    before = packet(body, " T:AIGC='0' T:AIGC2='>'")
+    made = with_aigc(before, "4")
+    assert texts(made) == ["4"]
+    assert b"<T:Other>o</T:Other>" in made
+    assert b"T:AIGC2='>'" in made
+
+
+def test_a_packet_without_rdf_becomes_a_packet_of_ours() -> None:
+    for old in (None, b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"):
+        assert texts(with_aigc(old, "1")) == ["1"]
+    assert with_aigc(b"<a/>", None) == b"<a/>"
+    bare = f'<T:AIGC xmlns:T="{TC260}" T:AIGC="1">2</T:AIGC>'.encode()
+    assert texts(bare) == ["1", "2"]
+    assert texts(with_aigc(b"<a>" + bare + b"</a>", None)) == []
+
+
+def test_a_packet_that_calls_rdf_otherwise_stays_well_formed() -> None:
+    before = packet("<T:Other>o</T:Other>").replace(b"rdf:", b"r:").replace(b":rdf=", b":r=")
+    assert b"rdf:" not in before
+    made = with_aigc(before, "1")
+    assert texts(made) == ["1"]
+    assert b"<T:Other>o</T:Other>" in made
+
+
+def test_an_iptc_statement_comes_along_when_it_is_asked_for() -> None:
+    value = Content("1")
+    value.source_type = "trainedAlgorithmicMedia"
+    made = with_aigc(None, value)
+    assert texts(made) == ["1"]
+    assert code_of(made) == "trainedAlgorithmicMedia"
+    assert texts(with_aigc(made, "2")) == ["2"]
+    assert code_of(with_aigc(made, "2")) == "trainedAlgorithmicMedia"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_packet_in_utf_16_is_read_and_written_in_utf_8(encoding: str) -> None:
+    plain = xmp(LABEL).decode()
+    assert texts(plain.encode(encoding)) == texts(plain.encode())
+    assert texts(with_aigc(plain.encode(encoding), "5")) == ["5"]
 
 
 def test_several_properties_come_in_order() -> None:
     body = "<T:AIGC>1</T:AIGC><T:AIGC> 2 </T:AIGC><T:AIGC T:Label='3'/><T:AIGC/>"
-    assert aigc_values(packet(body, " T:AIGC='0'")) == ["0", "1", "2", '{"Label": "3"}', ""]
+    assert texts(packet(body, " T:AIGC='0'")) == ["0", "1", "2", '{"Label": "3"}', ""]
 
 
 def test_a_list_item_gives_its_text() -> None:
     item = f"<rdf:li xml:lang='x-default'>{json.dumps(LABEL)}</rdf:li>"
-    (value,) = aigc_values(packet(f"<T:AIGC>\n<rdf:Alt>{item}</rdf:Alt>\n</T:AIGC>"))
-    assert fields_of(value) == (LABEL, ())
+    (value,) = texts(packet(f"<T:AIGC>\n<rdf:Alt>{item}</rdf:Alt>\n</T:AIGC>"))
+    seen = fields_of(value)
+    assert seen is not None
+    assert seen[0] == LABEL
 
 
 def test_fields_of_one_structure_do_not_reach_the_next() -> None:
     fields = "<T:Label>1</T:Label><T:ProduceID>x</T:ProduceID>"
     first = f"<T:AIGC rdf:parseType='Resource'>{fields}</T:AIGC>"
     second = "<T:AIGC><rdf:Description><T:Label>2</T:Label></rdf:Description></T:AIGC>"
-    values = aigc_values(packet(first + second))
+    values = texts(packet(first + second))
     assert [json.loads(v) for v in values] == [{"Label": "1", "ProduceID": "x"}, {"Label": "2"}]
 
 
 def test_deep_nesting_is_read() -> None:
     deep = "<a>" * 5000 + "<T:AIGC>1</T:AIGC>" + "</a>" * 5000
-    assert aigc_values(packet(deep)) == ["1"]
+    assert texts(packet(deep)) == ["1"]
     assert RDF.encode() in packet(deep)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from qingjian.cli import coverage, demo, detectors, eval, policy, scan, settings, train
+from qingjian.cli.label import export, read, survive, write
 
 app = typer.Typer(
     name="qingjian",
@@ -60,4 +61,18 @@ for _name, _verb in _VERBS:
     app.command(_name, help=_told(_verb))(_verb)
 policy.app.command("check", help=_told(policy.check))(policy.check)
 app.add_typer(policy.app, name="policy")
+label = typer.Typer(help="Read, write, verify and repair AI labels.", no_args_is_help=True)
+_LABEL_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("read", read.read),
+    ("verify", read.verify),
+    ("write", write.write),
+    ("repair", write.repair),
+    ("propagate", write.propagate),
+    ("carriers", read.carriers),
+    ("export-unlabelled", export.export_unlabelled),
+    ("strip-check", survive.strip_check),
+)
+for _name, _verb in _LABEL_VERBS:
+    label.command(_name, help=_told(_verb))(_verb)
+app.add_typer(label, name="label")
 app.command("settings", help=_told(settings.settings))(settings.settings)

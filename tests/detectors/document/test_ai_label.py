@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from tests.labels.carriers import (
 from qingjian.core.errors import Abstain
 from qingjian.core.types import ByteRange, Document, Finding, Span
 from qingjian.detectors.document.ai_label import ai_label
+from qingjian.labels.carriers import codec, names
 from qingjian.labels.gb45438 import MEANS
+from qingjian.labels.label import mark, write
 
 scan = ai_label.build()
 
@@ -45,7 +48,8 @@ def test_a_label_in_front_matter_is_found_with_its_place() -> None:
     assert (finding.detector, finding.severity) == ("document.ai_label", "info")
     assert finding.evidence["label"] == "1"
     assert finding.evidence["ProduceID"] == LABEL["ProduceID"]
-    assert finding.evidence["deviations"] == ()
+    told = finding.evidence["deviations"]
+    assert told == ("ContentPropagator has characters beside printable ASCII",)
     assert "PropagateID" not in finding.evidence
 
 
@@ -81,8 +85,8 @@ def test_a_file_without_a_label_is_a_miss(item: Document) -> None:
 @pytest.mark.parametrize(
     ("item", "reason"),
     [
-        (Document(format="html", body="<p>"), "labels in html files are not read yet"),
-        (Document(), "labels in  files are not read yet"),
+        (Document(format="zip", source=b"PK"), "no carrier of labels is known for this format"),
+        (Document(), "bytes are not at hand"),
         (Document(format="png"), "bytes are not at hand"),
         (Document(format="png", source=png_file()[:40]), "before IEND"),
         (Document(format="jpeg", source=b"\xff\xd8\xff"), "before its picture"),
@@ -119,3 +123,22 @@ def test_no_extra_field_can_stand_for_what_was_found(name: str, value: str) -> N
     assert f"extra field {name}" in tuple(finding.evidence["deviations"] or ())  # type: ignore[arg-type]  # deviations are texts
     assert all(len(str(v)) <= 200 or k == "deviations" for k, v in finding.evidence.items())
     assert finding.why.startswith("label says: made by AI")
+
+
+def test_a_label_in_a_page_is_found_with_its_code_points() -> None:
+    page = '<!doctype html><title>说明</title><meta name="AIGC" content="{&quot;Label&quot;:&quot;2&quot;}">'
+    item = Document(format="html", body=page + "<p>正文")
+    finding = only(item)
+    assert isinstance(finding.at, Span)
+    assert item.body[finding.at.start : finding.at.end].startswith("<meta name")
+    assert finding.evidence["label"] == "2"
+    assert list(scan(Document(format="html", body="<p>AIGC")).findings) == []
+
+
+@pytest.mark.parametrize("name", [n for n in names() if not codec(n).text])
+def test_a_label_is_found_in_every_carrier_that_is_scanned(name: str) -> None:
+    plain = importlib.import_module(f"tests.labels.formats.samples.{name}").plain()
+    made = write(plain, mark("p", "7"))
+    finding = only(Document(format=name, source=made))
+    assert finding.evidence["ProduceID"] == "7"
+    assert list(scan(Document(format=name, source=plain)).findings) == []

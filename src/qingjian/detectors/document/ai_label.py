@@ -11,17 +11,17 @@ how it was made.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from qingjian.core.card import Card
 from qingjian.core.errors import Abstain, DamagedFile
 from qingjian.core.registry import detector
-from qingjian.core.types import Document, Finding, Scan, found
-from qingjian.labels.formats import jpeg, markdown, png
-from qingjian.labels.gb45438 import MEANS
-from qingjian.labels.mark import Codec, Mark
-
-_BINARY: dict[str, Codec] = {"png": png, "jpeg": jpeg}
+from qingjian.core.types import ByteRange, Document, Finding, Scan, Span, found
+from qingjian.labels.carriers import carrier
+from qingjian.labels.formats import markdown
+from qingjian.labels.gb45438 import MEANS, marks_of
+from qingjian.labels.mark import Mark
 
 
 @detector(
@@ -31,11 +31,11 @@ _BINARY: dict[str, Codec] = {"png": png, "jpeg": jpeg}
         serves=("1.5.platform_detection", "1.5.implicit_label"),
         severity="info",
         finds="an AI-content label of GB 45438-2025 in a file: an AIGC block with a Label in the "
-        "YAML front matter of a Markdown file, or in the TC260 XMP of a PNG or JPEG file",
+        "YAML front matter of a Markdown file, in the TC260 XMP of a PNG or JPEG file, or in the "
+        "place that another carrier has for it",
         limits=(
-            "carriers other than Markdown, PNG and JPEG are not read yet",
-            "labels outside front matter and XMP (tEXt, EXIF) are not read yet",
-            "a signature in a label is not checked yet",
+            "quality is measured on Markdown, PNG and JPEG; other carriers by their contract suite",
+            "a signature in a label is not checked here: `qingjian label verify` does",
         ),
         source="GB 45438-2025 6.1 and annex E (secondary sources); CAC measures 2025, article 6",
         hits=(
@@ -66,7 +66,8 @@ def ai_label() -> Scan[Document]:
             producer = mark.fields.get("ContentProducer", "")
             why = f"label says: {says}" + (f", by {producer[:80]}" if producer else "")
             fields = {_snake(k): v[:200] for k, v in mark.fields.items() if v and k.isidentifier()}
-            yield found(why, mark.at, evidence=fields, label=mark.label, deviations=mark.deviations)
+            deviations = tuple(d.what for d in mark.deviations)
+            yield found(why, mark.at, evidence=fields, label=mark.label, deviations=deviations)
 
     return scan
 
@@ -80,12 +81,29 @@ def _snake(name: str) -> str:
 
 
 def _read(item: Document) -> list[Mark]:
+    """Give the GB 45438 labels of a document; places in texts are code points."""
     if item.format == "markdown":
         return markdown.read_text(item.body)
-    codec = _BINARY.get(item.format)
-    if codec is None:
-        raise Abstain(f"labels in {item.format} files are not read yet")
+    if item.format == "html":
+        return [_in_text(mark, item.body) for mark in _labels(item.body.encode(), "page.html")]
     data = item.source.read_bytes() if isinstance(item.source, Path) else item.source
     if data is None:
         raise Abstain("the file's bytes are not at hand")
-    return codec.read(data)
+    return _labels(data, "")
+
+
+def _labels(data: bytes, name: str) -> list[Mark]:
+    codec = carrier(data, name)
+    if codec is None:
+        raise Abstain("no carrier of labels is known for this format")
+    return marks_of(codec.held(data))
+
+
+def _in_text(mark: Mark, text: str) -> Mark:
+    """Give the mark with its place in code points instead of UTF-8 bytes."""
+    if not isinstance(mark.at, ByteRange):
+        return mark
+    data = text.encode()
+    start = len(data[: mark.at.start].decode("utf-8", "replace"))
+    end = start + len(data[mark.at.start : mark.at.end].decode("utf-8", "replace"))
+    return replace(mark, at=Span(start, end))

@@ -1,44 +1,65 @@
 """
-Markdown: the label is the key AIGC of the YAML front matter at the head of the file.
+Markdown: the mark is the key AIGC of the YAML front matter at the head of the file.
 
-Source: TC260 practice guide on text (secondary). Blocks stacked one after another are all read; a
-blank line or a byte order mark before a block is taken as a deviation.
+Writing changes the lines of that key alone; comments, order and line ends of other keys stay, and
+so do bytes that are no UTF-8. Also read: blocks stacked one after another, and blocks that were
+pushed into the body; an example in a fence of code is none.
+
+Source: TC260 practice guide on text (secondary).
 """
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
-import yaml
-
-from qingjian.core.errors import DamagedFile
-from qingjian.core.types import Span
-from qingjian.labels.gb45438 import fields_of
-from qingjian.labels.mark import Mark
+from qingjian.core.errors import DamagedFile, InputError, TooLarge
+from qingjian.core.types import Span, without_surrogates
+from qingjian.labels.gb45438 import FIELDS, marks_of
+from qingjian.labels.mark import Buffer, Deviation, Edit, Held, Mark
+from qingjian.labels.splice import applied
+from qingjian.labels.structures.front_matter import Block, Entry, blocks
 
 name = "markdown"
 suffixes: tuple[str, ...] = (".md", ".markdown")
+text = True
+place = "YAML front matter, key AIGC"
+source = "TC260-PG-20258A on text (secondary)"
+wrapped = False
 
-_BLOCK = re.compile(
-    r"(?P<bom>\ufeff?)---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M
-)
-_GAP = re.compile(r"(?:[ \t]*\r?\n)*")
+_BOM = b"\xef\xbb\xbf"
+_MOST_BYTES = 64 << 20
 _MOST_BLOCKS = 64
-_MOST_YAML = 200_000
-_MOST_DEPTH = 64
-_MOST_VALUES = 10_000
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_MOST_PAIRS = 256
+_MARKED = Deviation("place.bom", source, "a byte order mark stands before the block")
+_PUSHED = Deviation("place.body", source, "the block does not stand at the head of the file")
+_KEY = Deviation("place.key", source, "the label's key is not AIGC")
+_not_ascii = re.compile("[^\\x20-\\x7e]")
+_unprintable = re.compile(
+    "[^\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd"
+    "\\U00010000-\\U0010ffff]"
+)
 
 
-def knows(head: bytes, /) -> bool:
+class _Change(NamedTuple):
+    """Code points `start` to `end` of a text are replaced by `new`."""
+
+    start: int
+    end: int
+    new: str
+
+
+def knows(data: Buffer, /) -> bool:
     """Whether the first bytes open a front matter."""
-    return head.removeprefix(b"\xef\xbb\xbf").startswith(b"---")
+    return re.match(rb"---[ \t]*\r?\n", data[:100].removeprefix(_BOM)) is not None
 
 
-def read(data: bytes, /) -> list[Mark]:
-    """Give every mark of a UTF-8 file. Raises DamagedFile when a front matter is no YAML."""
-    return read_text(data.decode("utf-8", "replace"))
+def held(data: Buffer, /) -> Iterator[Held]:
+    """Give what may be a mark; places are code points of the text. Raises DamagedFile."""
+    return _held(without_surrogates(_decoded(_whole(data))[0]))
 
 
 def read_text(text: str) -> list[Mark]:
@@ -47,90 +68,226 @@ def read_text(text: str) -> list[Mark]:
 
     Raises DamagedFile when the first front matter is no YAML.
     """
-    marks: list[Mark] = []
-    at = 0
-    for number in range(_MOST_BLOCKS):
-        block = _BLOCK.match(text, at)
-        if block is None:
-            break
-        mark = _mark(block, number)
-        if mark is not None:
-            marks.append(mark)
-        at = block.end()
-        if number or marks:
-            at = _GAP.match(text, at).end()  # type: ignore[union-attr]  # the expression matches the empty text
-    return marks
+    return marks_of(_held(text)) if "AIGC" in text or "aigc" in text else []
 
 
-def _mark(block: re.Match[str], number: int) -> Mark | None:
-    source = block["yaml"]
-    if "AIGC" not in source or len(source) > _MOST_YAML:
-        return None
+def write(data: Buffer, value: str | None, /) -> list[Edit]:
+    """
+    Give the edits that leave exactly one mark, or none for None.
+
+    Raises DamagedFile when the front matter is no YAML, InputError when its key cannot be changed
+    by whole lines.
+    """
+    whole = _whole(data)
+    if whole[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError("the text is UTF-16", "save it as UTF-8, then label it")
+    words, encoding, errors = _decoded(whole)
+    found = list(blocks(words))
+    if found and found[0].broken and value is not None:
+        raise DamagedFile(f"the front matter is no YAML: {found[0].broken}")
+    changes = list(_changes(words, found, value, True))
+    if not changes:
+        return []
+    _check(words, found, changes, value is not None)
+    bounds = list(_bounds(words, changes, encoding, errors))
     try:
-        _refuse_depth(source)
-        tree = yaml.compose(source, Loader=_Loader)
-    except (yaml.YAMLError, RecursionError) as error:
-        if number:
-            return None
-        first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DamagedFile(f"the front matter is no YAML: {first}") from None
-    if not isinstance(tree, yaml.MappingNode):
-        return None
-    for key, value in tree.value:
-        if isinstance(key, yaml.ScalarNode) and key.value == "AIGC":
-            seen = fields_of(_plain(value))
-            if seen is None:
+        applied(whole, [Edit(start, end, b"") for start, end in bounds]).decode()
+    except UnicodeDecodeError:
+        changes = list(_changes(words, found, value, False))
+    return [Edit(*each, new.encode()) for each, (_, _, new) in zip(bounds, changes, strict=True)]
+
+
+def _bounds(
+    words: str, changes: list[_Change], encoding: str, errors: str
+) -> Iterator[tuple[int, int]]:
+    """Give the bytes that changes replace."""
+    at = byte = 0
+    for start, end, _ in changes:
+        byte += len(words[at:start].encode(encoding, errors))
+        ends = byte + len(words[start:end].encode(encoding, errors))
+        yield byte, ends
+        at, byte = end, ends
+
+
+def _held(words: str) -> Iterator[Held]:
+    labels = others = 0
+    for block in blocks(words):
+        where = "front matter" + (" in the body" if block.zone == "body" else "")
+        for entry in block.entries:
+            pair = _pair(entry, where)
+            if pair is None:
                 continue
-            fields, deviations = seen
-            start = block.start("yaml") + key.start_mark.index
-            end = block.start("yaml") + min(_end(value), len(source))
-            end = start + len(block.string[start:end].rstrip())
-            if block["bom"]:
-                deviations = (*deviations, "a byte order mark stands before the block")
-            if number:
-                deviations = (*deviations, f"block {number + 1} of the file; one label per file")
-            return Mark("gb45438", fields.pop("Label"), fields, Span(start, end), deviations)
-    return None
+            is_label = bool(marks_of([pair]))
+            if not _is_named(entry.key):
+                if is_label or block.zone != "head" or others >= _MOST_PAIRS:
+                    continue  # a text that quotes a label is content
+                others += 1
+            elif is_label:
+                odd = [_MARKED] if block.marked else []
+                if block.zone == "body" or (block.zone == "stacked" and not labels):
+                    odd.append(_PUSHED)
+                if entry.key != "AIGC":
+                    odd.append(_KEY)
+                labels += 1
+                pair = replace(pair, deviations=tuple(odd))
+            yield pair
+        if labels >= _MOST_BLOCKS:
+            return
 
 
-def _end(node: Any, depth: int = _MOST_DEPTH) -> int:
-    """Give where the words of a node end; a block's own mark lies behind comments after it."""
-    end: int = node.end_mark.index
-    if not isinstance(node, yaml.MappingNode) or node.flow_style or not node.value or not depth:
-        return end
-    key, value = node.value[-1]
-    inner: int = max(key.end_mark.index, _end(value, depth - 1))
-    return min(end, inner)
-
-
-def _refuse_depth(source: str) -> None:
-    """Raise YAMLError for what nests so deep that composing it would overrun the stack."""
-    depth = 0
-    for event in yaml.parse(source, Loader=_Loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _MOST_DEPTH:
-                raise yaml.YAMLError(f"it nests more than {_MOST_DEPTH} deep")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-
-
-def _plain(root: Any) -> Any:
-    """
-    Give mappings and texts of a node, six levels and `_MOST_VALUES` values of them; leave the rest.
-
-    Aliases make a short source large, so it is the values that are counted.
-    """
-    left = _MOST_VALUES
-
-    def plain(node: Any, depth: int) -> Any:
-        nonlocal left
-        left -= 1
-        if isinstance(node, yaml.ScalarNode) and left >= 0:
-            return node.value
-        if isinstance(node, yaml.MappingNode) and left >= 0 and depth:
-            pairs = [(k.value, v) for k, v in node.value if isinstance(k, yaml.ScalarNode)]
-            return {key: plain(value, depth - 1) for key, value in pairs}
+def _pair(entry: Entry, where: str) -> Held | None:
+    if entry.value is None:
         return None
+    return Held("pair", entry.value, Span(entry.start, entry.end), where, entry.key)
 
-    return plain(root, 6)
+
+def _is_named(key: str) -> bool:
+    return key.casefold().rpartition(":")[2] == "aigc"
+
+
+def _is_label(entry: Entry) -> bool:
+    pair = _pair(entry, "") if _is_named(entry.key) else None
+    return pair is not None and bool(marks_of([pair]))
+
+
+def _changes(words: str, found: list[Block], value: str | None, is_utf8: bool) -> Iterator[_Change]:
+    """Give the changes, in order, that leave one mark at the head, or none for None."""
+    first_end = words.find("\n")
+    line = "\r\n" if words[max(0, first_end - 1) : first_end] == "\r" else "\n"
+    at = int(words.startswith("\ufeff"))
+    if value is not None and not (found and found[0].zone == "head"):
+        yield _Change(at, at, f"---{line}{_yaml(value, line, is_utf8)}---{line}")
+        value = None
+    for block in found:
+        if value is None:
+            yield from _without_label(words, block, line, at)
+        else:
+            yield from _with_label(words, block, value, line, is_utf8)
+            value = None
+        at = block.end
+
+
+def _with_label(
+    words: str, block: Block, value: str, line: str, is_utf8: bool
+) -> Iterator[_Change]:
+    """Put the label into the front matter, in place of the one that is there."""
+    column = block.entries[0].start if block.entries else block.source_start
+    indent = words[max(block.source_start, words.rfind("\n", 0, column) + 1) : column]
+    new = _yaml(value, line, is_utf8, "" if indent.strip(" ") else indent)
+    taken = [entry for entry in block.entries if entry.key == "AIGC" or _is_label(entry)]
+    if not taken:
+        yield _Change(block.source_start, block.source_start, new)
+    elif not _rest(words, block, taken) and words[block.source_start] == "{":
+        yield _Change(block.source_start, block.source_end, new)
+        return
+    for number, entry in enumerate(taken):
+        yield _Change(*_lines(words, block, entry), "" if number else new)
+
+
+def _without_label(words: str, block: Block, line: str, before: int) -> Iterator[_Change]:
+    """Take labels out of a block, and the block as well when nothing else is in it."""
+    taken = [entry for entry in block.entries if _is_label(entry)]
+    if not taken:
+        return
+    if not _rest(words, block, taken):
+        start = before if block.zone == "stacked" else block.start
+        above = words[max(0, start - 2) : start]
+        below = words[block.end : block.end + 2]
+        joins = block.zone == "body" and above.lstrip("\r\n") and below.lstrip("\r\n") == below
+        yield _Change(start, block.end, line if joins and below and start else "")
+        return
+    for entry in taken:
+        yield _Change(*_lines(words, block, entry), "")
+
+
+def _rest(words: str, block: Block, taken: list[Entry]) -> str:
+    """Give what a block holds beside some of its entries, without braces around them."""
+    rest = []
+    at = block.source_start
+    for entry in taken:
+        rest.append(words[at : entry.start])
+        at = entry.end
+    rest.append(words[at : block.source_end])
+    inner = "".join(rest).strip()
+    return "" if inner == "{}" else inner
+
+
+def _lines(words: str, block: Block, entry: Entry) -> tuple[int, int]:
+    """Give the lines of an entry. Raises InputError when it shares them with something else."""
+    start = max(block.source_start, words.rfind("\n", 0, entry.start) + 1)
+    end = words.find("\n", entry.end, block.source_end) + 1 or block.source_end
+    after = words[entry.end : end].strip()
+    if words[start : entry.start].strip(" ") or (after and not after.startswith("#")):
+        raise _not_by_lines(entry.start)
+    return start, end
+
+
+def _check(words: str, found: list[Block], changes: list[_Change], is_labelled: bool) -> None:
+    """Raise InputError unless the text after the changes has one label and its other keys."""
+    parts, at = [], 0
+    for start, end, new in changes:
+        parts += [words[at:start], new]
+        at = end
+    after = "".join(parts) + words[at:]
+    try:
+        left = list(blocks(after))
+        marks = marks_of(_held(after))
+    except DamagedFile:
+        raise _not_by_lines(changes[0].start) from None
+    if len(marks) != is_labelled or _others(found) != _others(left):
+        raise _not_by_lines(changes[0].start)
+
+
+def _others(found: list[Block]) -> list[tuple[str, str | None]]:
+    """Give what the front matter says beside the label."""
+    head = found[0].entries if found and found[0].zone == "head" else ()
+    return [(e.key, e.value) for e in head if not (e.key == "AIGC" or _is_label(e))]
+
+
+def _not_by_lines(at: int) -> InputError:
+    return InputError(
+        f"the YAML at code point {at} cannot be changed by whole lines",
+        "write its keys in block style, a line each, then label the file",
+    )
+
+
+def _yaml(value: str, line: str, is_utf8: bool, indent: str = "") -> str:
+    """Give the lines of the key AIGC for a label's JSON."""
+    fields = json.loads(value)
+    lines = [f"{indent}AIGC:"]
+    for key, raw in fields.items():
+        written = raw if isinstance(raw, str) else json.dumps(raw)
+        shown = key if key in FIELDS else _quoted(key, is_utf8)
+        lines.append(f"{indent}  {shown}: {_quoted(written, is_utf8)}")
+    return "".join(each + line for each in lines)
+
+
+def _quoted(words: str, is_utf8: bool) -> str:
+    """Give a double-quoted scalar; what YAML does not hold as it is, or no UTF-8, is escaped."""
+    shown = json.dumps(without_surrogates(words), ensure_ascii=False)
+    return (_unprintable if is_utf8 else _not_ascii).sub(_escaped, shown)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _decoded(data: bytes) -> tuple[str, str, str]:
+    """Give the text, its encoding, and how what is none is held; each gives the bytes back."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace"), "utf-16", "replace"
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            words = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "utf-8" or words.encode(encoding) == data:
+            return words, encoding, "strict"
+    return data.decode("utf-8", "surrogateescape"), "utf-8", "surrogateescape"
+
+
+def _whole(data: Buffer) -> bytes:
+    if len(data) > _MOST_BYTES:
+        raise TooLarge(f"the text has {len(data):,} bytes, more than {_MOST_BYTES:,}")
+    return data[:]

@@ -1,7 +1,7 @@
 """
-PNG: the label is the AIGC property of the XMP packet in an iTXt chunk named XML:com.adobe.xmp.
+PNG: the mark is the AIGC property of the XMP packet in an iTXt chunk right after IHDR.
 
-Source: PNG third edition, 11.3.3.4 (iTXt); TC260 practice guide on images (secondary).
+Also read: text chunks with the keyword AIGC, EXIF, C2PA, and what generators leave in text chunks.
 """
 
 from __future__ import annotations
@@ -12,92 +12,155 @@ from typing import NamedTuple
 
 from qingjian.core.errors import DamagedFile
 from qingjian.core.types import ByteRange
-from qingjian.labels.gb45438 import fields_of
-from qingjian.labels.mark import Mark
-from qingjian.labels.xmp import aigc_values
+from qingjian.labels.mark import Buffer, Deviation, Edit, Held
+from qingjian.labels.structures import exif
+from qingjian.labels.xmp import with_aigc
 
 name = "png"
 suffixes: tuple[str, ...] = (".png",)
+text = False
+place = "iTXt XML:com.adobe.xmp, property TC260:AIGC"
+source = "XMP specification part 3, 1.1.5 (PNG); TC260-PG-20259A on images (secondary)"
+wrapped = False
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_KEYWORD = b"XML:com.adobe.xmp\x00"
-_MOST_PACKET = 4_000_000
+_XMP = b"XML:com.adobe.xmp"
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+_MOST_TEXT = 4_000_000
+_PLACE = Deviation("place.text", "TC260-PG-20259A", "the label stands in a text chunk, not in XMP")
 
 
 class Chunk(NamedTuple):
-    """A chunk's type, its data, and the byte range of the whole chunk."""
+    """A chunk's type, and the byte range of the whole chunk."""
 
     type: bytes
-    data: bytes
     at: ByteRange
 
 
-def knows(head: bytes, /) -> bool:
+def knows(data: Buffer, /) -> bool:
     """Whether the first bytes are PNG's."""
-    return head.startswith(_SIGNATURE)
+    return data[:8] == _SIGNATURE
 
 
-def chunks(data: bytes) -> Iterator[Chunk]:
-    """Give every chunk up to IEND. Raises DamagedFile at one that is cut or fails its checksum."""
+def chunks(data: Buffer) -> Iterator[Chunk]:
+    """Give every chunk up to IEND. Raises DamagedFile at one that is cut."""
     at = len(_SIGNATURE)
     while True:
-        if at + 12 > len(data):
+        head = data[at : at + 8]
+        end = at + 12 + int.from_bytes(head[:4], "big")
+        if len(head) < 8:
             raise DamagedFile(f"the PNG ends at byte {len(data)} before IEND")
-        length = int.from_bytes(data[at : at + 4], "big")
-        end = at + 12 + length
         if end > len(data):
             raise DamagedFile(f"the PNG chunk at byte {at} is cut short")
-        body = data[at + 4 : end - 4]
-        if zlib.crc32(body) != int.from_bytes(data[end - 4 : end], "big"):
-            raise DamagedFile(f"the PNG chunk at byte {at} fails its checksum")
-        yield Chunk(body[:4], body[4:], ByteRange(at, end))
-        if body[:4] == b"IEND":
+        yield Chunk(head[4:], ByteRange(at, end))
+        if head[4:] == b"IEND":
             return
         at = end
 
 
-def read(data: bytes, /) -> list[Mark]:
-    """Give every mark in order of place. Raises DamagedFile when the bytes break the format."""
-    marks = []
+def held(data: Buffer, /) -> Iterator[Held]:
+    """Give what may be a mark, in order of place. Raises DamagedFile."""
     for chunk in chunks(data):
-        if chunk.type == b"iTXt" and chunk.data.startswith(_KEYWORD):
-            for value in aigc_values(_packet(chunk)):
-                seen = fields_of(value)
-                if seen is not None:
-                    fields, deviations = seen
-                    marks.append(Mark("gb45438", fields.pop("Label"), fields, chunk.at, deviations))
-    return marks
+        kind = chunk.type.decode("latin-1")
+        if chunk.type in _TEXTS:
+            keyword, value = _text(chunk.type, _body(data, chunk), chunk.at.start)
+            if keyword == _XMP:
+                yield Held("xmp", value, chunk.at, f"{kind} {_XMP.decode()}")
+                continue
+            key = keyword.decode("latin-1")
+            words = value.decode("utf-8", "replace")
+            odd = (_PLACE,) if "AIGC" in key else ()
+            yield Held("pair", words, chunk.at, f"{kind} {key}", key, odd)
+        elif chunk.type == b"eXIf":
+            yield from exif.held(_body(data, chunk), chunk.at.start + 8)
+        elif chunk.type == b"caBX":
+            yield Held("c2pa", _body(data, chunk), chunk.at, "caBX")
 
 
-def _packet(chunk: Chunk) -> bytes:
-    """Give the text of an iTXt chunk, inflated where needed, at most `_MOST_PACKET` bytes."""
-    rest = chunk.data[len(_KEYWORD) :]
-    if len(rest) < 2:
-        raise DamagedFile(f"the iTXt chunk at byte {chunk.at.start} is cut short")
-    compressed, method = rest[0], rest[1]
+def write(data: Buffer, value: str | None, /) -> list[Edit]:
+    """Give the edits that leave exactly one mark, or none for None. Raises DamagedFile."""
+    edits: list[Edit] = []
+    after_header = -1
+    left = value
+    for chunk in chunks(data):
+        at = chunk.at
+        if chunk.type == b"IHDR" and after_header < 0:
+            after_header = at.end
+        if chunk.type == b"eXIf":
+            body = _body(data, chunk)
+            blank = exif.without_label(body)
+            if blank != body:
+                edits.append(Edit(at.start, at.end, _chunk(b"eXIf", blank)))
+        if chunk.type not in _TEXTS:
+            continue
+        keyword, old = _text(chunk.type, _body(data, chunk), at.start)
+        if keyword.upper() == b"AIGC":
+            edits.append(Edit(at.start, at.end, b""))
+        elif keyword == _XMP and (b"AIGC" in old or left is not None):
+            edits.append(Edit(at.start, at.end, _packet(with_aigc(old, left))))
+            left = None
+    if after_header < 0:
+        raise DamagedFile("the PNG has no IHDR")
+    if left is not None:
+        edits.append(Edit(after_header, after_header, _packet(with_aigc(None, left))))
+    return sorted(edits)
+
+
+def _chunk(type: bytes, body: bytes) -> bytes:
+    checksum = zlib.crc32(type + body).to_bytes(4, "big")
+    return len(body).to_bytes(4, "big") + type + body + checksum
+
+
+def _packet(packet: bytes) -> bytes:
+    return _chunk(b"iTXt", _XMP + b"\x00\x00\x00\x00\x00" + packet)
+
+
+def _body(data: Buffer, chunk: Chunk) -> bytes:
+    """Give a chunk's data. Raises DamagedFile when its checksum fails."""
+    whole = data[chunk.at.start + 4 : chunk.at.end]
+    if zlib.crc32(whole[:-4]) != int.from_bytes(whole[-4:], "big"):
+        raise DamagedFile(f"the PNG chunk at byte {chunk.at.start} fails its checksum")
+    return whole[4:-4]
+
+
+def _text(type: bytes, body: bytes, at: int) -> tuple[bytes, bytes]:
+    """Give keyword and text of a text chunk, inflated where needed; text of tEXt as UTF-8."""
+    keyword, zero, rest = body.partition(b"\x00")
+    if not zero:
+        raise DamagedFile(f"the text chunk at byte {at} is cut short")
+    if type == b"tEXt":
+        if len(rest) > _MOST_TEXT:
+            raise DamagedFile(f"the text chunk at byte {at} has more than {_MOST_TEXT:,} bytes")
+        return keyword, _utf8(rest)
+    if type == b"zTXt":
+        return keyword, _utf8(_inflated(rest[1:], at))
     parts = rest[2:].split(b"\x00", 2)
     if len(parts) < 3:
-        raise DamagedFile(f"the iTXt chunk at byte {chunk.at.start} is cut short")
-    text = parts[2]
-    if not compressed:
-        if len(text) > _MOST_PACKET:
-            raise DamagedFile(
-                f"the iTXt chunk at byte {chunk.at.start} has more than {_MOST_PACKET:,} bytes"
-            )
-        return text
-    if method:
-        raise DamagedFile(
-            f"the iTXt chunk at byte {chunk.at.start} is compressed in an unknown way"
-        )
+        raise DamagedFile(f"the iTXt chunk at byte {at} is cut short")
+    if rest[0]:
+        return keyword, _inflated(parts[2], at)
+    if len(parts[2]) > _MOST_TEXT:
+        raise DamagedFile(f"the iTXt chunk at byte {at} has more than {_MOST_TEXT:,} bytes")
+    return keyword, parts[2]
+
+
+def _utf8(text: bytes) -> bytes:
+    """Give text that should be Latin-1 as UTF-8; generators write UTF-8 where it is not asked."""
     try:
-        unpacker = zlib.decompressobj()
-        plain = unpacker.decompress(text, _MOST_PACKET)
+        text.decode()
+    except UnicodeDecodeError:
+        return text.decode("latin-1").encode()
+    return text
+
+
+def _inflated(packed: bytes, at: int) -> bytes:
+    unpacker = zlib.decompressobj()
+    try:
+        plain = unpacker.decompress(packed, _MOST_TEXT)
     except zlib.error as error:
-        raise DamagedFile(
-            f"the iTXt chunk at byte {chunk.at.start} does not inflate: {error}"
-        ) from None
+        raise DamagedFile(f"the text chunk at byte {at} does not inflate: {error}") from None
     if not unpacker.eof:
-        cut = len(plain) < _MOST_PACKET
-        how = "is cut short" if cut else f"has more than {_MOST_PACKET:,} bytes"
-        raise DamagedFile(f"the iTXt chunk at byte {chunk.at.start} {how}")
+        cut = len(plain) < _MOST_TEXT
+        how = "is cut short" if cut else f"has more than {_MOST_TEXT:,} bytes"
+        raise DamagedFile(f"the text chunk at byte {at} {how}")
     return plain

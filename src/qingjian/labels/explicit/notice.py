@@ -1,0 +1,135 @@
+"""
+The words of an explicit label, what is measured of it, and the label in texts and pages.
+
+A notice names AI (人工智能 or AI) and generation (生成 or 合成); the standard fixes no other word.
+
+Source: GB 45438-2025 5.1 (text), 5.6 (interactive UI), from secondary sources, not verified.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qingjian.core.errors import UsageError
+
+NOTICE = "本内容由人工智能生成"
+CORNER = "AI生成"
+SIDE_SHARE = 0.05
+"""Least height of the text, as a share of the picture's shortest side (5.2 and 5.4)."""
+FILM_S = 2.0
+"""Least time a film shows its notice at the start, in seconds (5.4)."""
+_AI = re.compile(r"人工智能|(?<![A-Za-z])A\.?I(?![A-Za-z])", re.I)
+_MADE = re.compile(r"生成|合成")
+_EDGE_LINES = 4
+_FRONT_MATTER = re.compile(r"\A\ufeff?---\r?\n.*?^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    One thing the standard asks, and what the file has.
+
+    Args:
+        id: `height`, `position`, `contrast`, `duration`, `words`.
+        clause: where it stands; not verified against the official text.
+        asked: in words.
+        measured: in words.
+        holds: whether it is met; None where it could not be measured.
+    """
+
+    id: str
+    clause: str
+    asked: str
+    measured: str
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """
+    Whether a file has an explicit label, and how it measures up.
+
+    Args:
+        found: whether one was found; None where this kind of content cannot be looked at.
+        rules: every rule that applies.
+        words: the notice that was found, empty when there is none.
+    """
+
+    found: bool | None
+    rules: tuple[Rule, ...] = ()
+    words: str = ""
+
+    @property
+    def fit(self) -> bool:
+        """Whether a label was found and no rule is broken."""
+        return bool(self.found) and all(rule.holds is not False for rule in self.rules)
+
+
+def checked_words(words: str) -> str:
+    """Give the words back. Raises UsageError when an element is missing."""
+    if not (_AI.search(words) and _MADE.search(words)):
+        raise UsageError(
+            f"{words!r} is no notice",
+            "it must name AI (人工智能 or AI) and generation (生成 or 合成)",
+        )
+    return words
+
+
+def noticed(
+    text: str, at: Literal["start", "end", "paragraphs"] = "start", words: str = NOTICE
+) -> str:
+    """
+    Give a text with the notice in it; front matter stays first.
+
+    Args:
+        text: plain text or Markdown.
+        at: before the first line, after the last, or at the end of every paragraph.
+        words: the notice.
+    """
+    words = checked_words(words)
+    front = _FRONT_MATTER.match(text)
+    head, body = (text[: front.end()], text[front.end() :]) if front else ("", text)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if at == "start":
+        return f"{head}{words}{newline}{newline}{body}"
+    if at == "end":
+        gap = newline if body.endswith(("\n", "\r")) or not body else newline * 2
+        return f"{head}{body}{gap}{words}{newline}"
+    parts = re.split(r"((?:\r?\n){2,})", body)
+    marked = [p + f"（{words}）" if i % 2 == 0 and p.strip() else p for i, p in enumerate(parts)]
+    return head + "".join(marked)
+
+
+def snippet(words: str = NOTICE) -> str:
+    """Give HTML for an interface: shown beside the content for as long as it is shown."""
+    shown = html.escape(checked_words(words))
+    style = (
+        "position:sticky;top:0;z-index:1;padding:.25em .5em;"
+        "background:#111;color:#fff;font-size:1rem;line-height:1.5"
+    )
+    return f'<div role="note" class="ai-notice" style="{style}">{shown}</div>'
+
+
+def check_text(text: str) -> Seen:
+    """
+    Say whether a text has a notice at its start or end, or in its body.
+
+    One sentence that holds both elements counts; an article about AI that says both in a long
+    sentence in its middle is told apart by place and length.
+    """
+    front = _FRONT_MATTER.match(text)
+    lines = [line.strip() for line in text[front.end() if front else 0 :].splitlines()]
+    lines = [line for line in lines if line]
+    for where, some in (("start", lines[:_EDGE_LINES]), ("end", lines[-_EDGE_LINES:])):
+        for line in some:
+            for sentence in re.split(r"[。！？!?；;]", line):
+                if len(sentence) <= 60 and _AI.search(sentence) and _MADE.search(sentence):
+                    rules = (
+                        Rule("words", "GB 45438-2025 5.1", "both elements", sentence, True),
+                        Rule("position", "GB 45438-2025 5.1", "start, end or middle", where, True),
+                    )
+                    return Seen(True, rules, sentence.lstrip("> *"))
+    return Seen(False)

@@ -1,0 +1,131 @@
+"""
+The directories of a TIFF file, walked within bounds and held against the file's end.
+
+Source: TIFF 6.0; the BigTIFF proposal; TIFF Technical Note 1 on SubIFDs.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from array import array
+from collections.abc import Iterator
+from operator import add
+from typing import NamedTuple
+
+from qingjian.core.errors import DamagedFile
+from qingjian.core.types import ByteRange
+from qingjian.labels.mark import Buffer
+from qingjian.labels.structures import exif
+from qingjian.labels.structures.exif import Directory, Entry, Layout
+
+XMP = 700
+_SUB_DIRECTORIES = (0x014A, exif.EXIF_DIRECTORY, 0x8825, 0xA005)
+_PICTURES = ((273, 279), (324, 325), (513, 514))
+_CODES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+_MOST_DIRECTORIES = 65_536
+_MOST_ENTRIES = 4_000_000
+_MOST_NUMBERS = 64_000_000
+
+
+class Page(NamedTuple):
+    """The bytes of a directory, and its entries that point to a packet."""
+
+    at: ByteRange
+    packets: list[Entry]
+
+
+def layout_of(data: Buffer) -> Layout:
+    """Give how the file is written. Raises DamagedFile when its header does not say."""
+    layout = exif.layout_of(data)
+    if layout is None or not layout.first:
+        raise DamagedFile("the TIFF's header is cut short or points to no directory")
+    return layout
+
+
+def pages_of(data: Buffer, layout: Layout) -> list[Page]:
+    """Give every directory with its packets. Raises DamagedFile."""
+    pages = []
+    left = _MOST_NUMBERS
+    for found in directories(data, layout):
+        for entry in found.entries:
+            if entry.value.end > len(data):
+                told = f"tag {entry.tag} of the TIFF directory at byte {found.at.start}"
+                raise DamagedFile(f"{told} ends at byte {entry.value.end}, past the file's end")
+        for offsets, counts in pictures(data, layout, found, left):
+            left -= offsets.itemsize * len(offsets) + counts.itemsize * len(counts)
+            end = max(map(add, offsets, counts), default=0)
+            if end > len(data):
+                told = f"the picture of the TIFF directory at byte {found.at.start}"
+                raise DamagedFile(f"{told} ends at byte {end}, past the file's end")
+        pages.append(Page(found.at, [e for e in found.entries if e.tag == XMP]))
+    ranges = sorted((p.at.start, p.at.end) for p in pages)
+    for (_, end), (start, _) in itertools.pairwise(ranges):
+        if start < end:
+            raise DamagedFile(f"TIFF directories lie over each other at byte {start}")
+    return pages
+
+
+def directories(data: Buffer, layout: Layout) -> Iterator[Directory]:
+    """Give the directories of pages, each followed by those it points to; bounded."""
+    seen: set[int] = set()
+    left, page = _MOST_ENTRIES, layout.first
+    while page and len(seen) < _MOST_DIRECTORIES:
+        if page in seen:
+            raise DamagedFile(f"the TIFF's directories come back to byte {page}")
+        todo, after = [page], 0
+        while todo and len(seen) < _MOST_DIRECTORIES:
+            at = todo.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            found = exif.directory(data, layout, at)
+            left -= len(found.entries)
+            if not found.whole or left < 0:
+                raise DamagedFile(f"the TIFF directory at byte {at} is cut short or too long")
+            yield found
+            after = found.next if at == page else after
+            for entry in found.entries:
+                if entry.tag in _SUB_DIRECTORIES and entry.many <= left:
+                    left -= entry.many
+                    todo += filter(None, _numbers(data, layout, entry))
+        page = after
+
+
+def pictures(
+    data: Buffer, layout: Layout, found: Directory, most: int = _MOST_NUMBERS
+) -> Iterator[tuple[array[int], array[int]]]:
+    """Give offsets and lengths of the strips or tiles, where they take fewer bytes than `most`."""
+    for tags in _PICTURES:
+        pair = [next((e for e in found.entries if e.tag == tag), None) for tag in tags]
+        if pair[0] and pair[1] and sum(e.value.end - e.value.start for e in pair if e) <= most:
+            yield _numbers(data, layout, pair[0]), _numbers(data, layout, pair[1])
+
+
+def rows_of(data: Buffer, layout: Layout, at: ByteRange) -> list[bytes]:
+    """Give the entries of a directory, and last the offset of the next."""
+    table = data[at.start + layout.wide : at.end]
+    end = len(table) - layout.pointer
+    return [*(table[i : i + layout.row] for i in range(0, end, layout.row)), table[end:]]
+
+
+def row_of(layout: Layout, type: int, many: int, offset: int) -> bytes:
+    """Give the entry of a packet."""
+    wide = layout.pointer
+    parts = ((XMP, 2), (type, 2), (many, wide), (offset % (1 << 8 * wide), wide))
+    return b"".join(number.to_bytes(size, layout.order) for number, size in parts)
+
+
+def in_order(rows: list[bytes], layout: Layout) -> list[bytes]:
+    """Give entries sorted by tag, as a directory has them."""
+    return sorted(rows, key=lambda row: int.from_bytes(row[:2], layout.order))
+
+
+def _numbers(data: Buffer, layout: Layout, entry: Entry) -> array[int]:
+    """Give the whole numbers of an entry; none for another type."""
+    if entry.type not in _CODES:
+        return array("B")
+    numbers = array(_CODES[entry.type], data[entry.value.start : entry.value.end])
+    if sys.byteorder != layout.order:
+        numbers.byteswap()
+    return numbers
