@@ -68,7 +68,7 @@ def blocks(built: Services) -> Mapping[str, Callable[[str, str], str]]:
 
 
 def _coverage(built: Services, words: Mapping[str, str]) -> str:
-    rows = coverage.rows(built.registry, built.quality)
+    rows = coverage.rows(built.registry, built.quality, built.workflows)
     lines = [f"{words['rows']}: {coverage.summary(rows)}.", "", words["head"]]
     lines.append("|---|---|---|---|---|---|---|")
     for id, sets in built.quality.items():

@@ -45,7 +45,7 @@ def pages(built: Services) -> dict[Path, str]:
         "detectors": cards(built),
         "policy": policies(built),
     }
-    rows = coverage.rows(built.registry, built.quality)
+    rows = coverage.rows(built.registry, built.quality, built.workflows)
     return {
         **{folder / f"{name}.md": MADE + text for name, text in made.items()},
         ROOT / "docs" / "coverage.md": coverage.markdown(rows),

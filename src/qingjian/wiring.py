@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
-from qingjian.core.card import Quality
+from qingjian.core.card import Quality, Workflow
 from qingjian.core.errors import ConfigError
 from qingjian.core.registry import Registry, discover
 from qingjian.core.settings import Settings
@@ -16,6 +16,8 @@ from qingjian.core.settings import load as load_settings
 from qingjian.core.types import NOTHING_KNOWN, About, Decision, Finding, Item, Scanned, Text
 from qingjian.engine.run import Engine, Limits
 from qingjian.evals.results import measured_ids, qualities
+from qingjian.evals.workflows import said
+from qingjian.labels.workflows import WORKFLOWS
 from qingjian.media.extract import extractors
 from qingjian.policy.decide import decide
 from qingjian.policy.load import load
@@ -63,6 +65,11 @@ class Services:
     def quality(self) -> Mapping[str, tuple[Quality, ...]]:
         """Measured quality by detector, one entry a set."""
         return qualities(self.registry)
+
+    @cached_property
+    def workflows(self) -> Mapping[Workflow, str]:
+        """What was measured of each workflow, in words."""
+        return {workflow: said(workflow) for workflow in WORKFLOWS}
 
     @cached_property
     def pack(self) -> Pack:

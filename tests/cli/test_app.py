@@ -16,9 +16,11 @@ from tests.process import environment, qingjian, spawned
 
 from qingjian.cli.app import app
 
+LABEL = ["read", "verify", "write", "repair", "propagate", "carriers", "export-unlabelled"]
 VERBS = [
     *["scan", "demo", "detectors", "coverage", "eval", "train", "settings"],
     "policy check",
+    *(f"label {verb}" for verb in [*LABEL, "strip-check"]),
 ]
 
 
@@ -38,15 +40,23 @@ def test_every_verb_is_listed_with_what_it_does() -> None:
     assert ran.code == 0
     listed = dict(re.findall(r"^  (\w+) {2,}(\S.*)$", ran.out.split("Commands:")[1], re.M))
     assert list(listed) == list(
-        dict.fromkeys(v.split()[0] for v in [*VERBS[:6], "settings", "policy"])
+        dict.fromkeys(v.split()[0] for v in [*VERBS[:6], "settings", "policy", "label"])
     )
     assert "清鉴" in ran.out
 
 
-def test_without_a_verb_the_help_is_shown() -> None:
-    ran = qingjian()
+@pytest.mark.parametrize("group", [(), ("policy",), ("label",)])
+def test_without_a_verb_the_help_is_shown(group: tuple[str, ...]) -> None:
+    ran = qingjian(*group)
     assert "Commands:" in ran.out + ran.err
     assert ran.code == 2
+
+
+@pytest.mark.parametrize("group", ["policy", "label"])
+def test_every_verb_of_a_group_is_listed_with_what_it_does(group: str) -> None:
+    ran = qingjian(group, "--help")
+    listed = re.findall(r"^  ([\w-]+) {2,}\S.*$", ran.out.split("Commands:")[1], re.M)
+    assert [f"{group} {verb}" for verb in listed] == [v for v in VERBS if v.startswith(group)]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -62,7 +72,8 @@ def test_each_verbs_help_teaches_with_examples(verb: str) -> None:
 
 def examples() -> Iterator[str]:
     group: Any = typer.main.get_command(app)
-    for command in (*group.commands.values(), *group.commands["policy"].commands.values()):
+    inner = [v for c in group.commands.values() for v in getattr(c, "commands", {}).values()]
+    for command in (*group.commands.values(), *inner):
         yield from re.findall(r"^ +(.*qingjian \w.*)$", command.help or "", re.M)
 
 
@@ -105,6 +116,12 @@ def test_a_verb_that_is_not_there_is_told() -> None:
         (["train", "text.scam", "-o", "x"], "Missing option '--data'"),
         (["eval", "text.scam", "--data", "no.jsonl"], "'no.jsonl' does not exist"),
         (["policy", "check"], "Missing argument"),
+        (["label", "read"], "Missing argument"),
+        (["label", "raed", "x"], "No such command 'raed'"),
+        (["label", "verify", "x", "--declared", "maybe"], "'maybe' is not one of"),
+        (["label", "verify", "x", "--at", "soon"], "--at 'soon' is no time"),
+        (["label", "write", "x", "--produce-id", "1", "--in-place"], "Missing option '--producer'"),
+        (["label", "export-unlabelled", "x"], "Missing option"),
     ],
 )
 def test_a_wrong_call_is_told_on_one_line_with_exit_code_2(
@@ -130,6 +147,8 @@ def test_a_wrong_call_is_told_on_one_line_with_exit_code_2(
         (["eval", "text.scan"], "no detector 'text.scan'", "text.scam"),
         (["eval", "fbs", "--data-dir", "."], "the set fbs is not at", "--data-dir"),
         (["demo"], "no folder 'examples'", "--examples"),
+        (["label", "read", "a.png"], "no file or folder 'a.png'", ""),
+        (["label", "verify", ".", "--pin", "k.pem"], "k.pem cannot be read: No such file", ""),
     ],
 )
 def test_what_is_not_there_is_told_with_a_hint(

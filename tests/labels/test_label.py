@@ -7,6 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests import needs
+from tests.labels import certificates
 from tests.labels.formats import samples
 from tests.labels.formats.samples import markdown as md_sample
 from tests.labels.formats.samples import png as png_sample
@@ -105,6 +106,28 @@ def test_a_format_without_a_place_gets_a_sidecar(name: str, tmp_path: Path) -> N
     copy = label.write_file(path, MARK, tmp_path / f"copy-{name}")
     assert (tmp_path / f"copy-{name}").read_bytes() == b"BM other content"
     assert copy.path.is_file()
+
+
+def test_a_text_that_has_no_place_gets_a_sidecar(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text("[1, 2]")
+    done = label.write_file(path, MARK)
+    assert (done.carrier, done.path) == ("sidecar", sidecar.path_of(path))
+    assert "no object" in done.notes[0]
+    assert label.verify(path).verdict == "confirmed"
+    with pytest.raises(InputError, match="no XMP"):
+        label.write_file(path, MARK, beside=label.Beside(iptc=True))
+
+
+def test_what_other_schemes_say_stands_beside(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(PNG)
+    chain, key = certificates.chain()
+    done = label.write_file(path, MARK, beside=label.Beside(True, chain, key))
+    assert done.notes == ("a C2PA manifest covers the label",)
+    assert [m.scheme for m in label.read(path)] == ["gb45438", "c2pa", "iptc"]
+    again = label.write_file(path, MARK)
+    assert "sign it anew" in again.notes[0]
 
 
 def test_bytes_without_a_place_are_refused_with_the_way_out() -> None:

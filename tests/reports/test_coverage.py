@@ -6,6 +6,7 @@ import re
 import pytest
 from tests.reports.made import CARDS, quality
 
+from qingjian.core.card import Workflow
 from qingjian.core.obligations import obligations
 from qingjian.core.registry import Registry, discover
 from qingjian.core.types import Text
@@ -101,3 +102,12 @@ def test_our_own_detectors_serve_rows_that_stand_in_the_notice() -> None:
     assert served <= set(obligations())
     listed = rows(found, {})
     assert {row["id"] for row in listed if row["status"] == "served"} == served
+
+
+def test_a_workflow_answers_for_a_row_too() -> None:
+    workflow = Workflow("label write", ("1.5.implicit_label",), "writes", "qingjian.labels")
+    listed = rows(registry(), {}, {workflow: "9 of 9"})
+    row = next(r for r in listed if r["id"] == "1.5.implicit_label")
+    assert row["status"] == "served"
+    assert row["workflows"] == [{"id": "label write", "does": "writes", "quality": "9 of 9"}]
+    assert "| `label write` | 9 of 9 |" in markdown(listed)

@@ -25,7 +25,7 @@ def coverage(
     from qingjian.wiring import services
 
     built = services(load().settings)
-    rows = report.rows(built.registry, built.quality)
+    rows = report.rows(built.registry, built.quality, built.workflows)
     if json:
         import orjson
 
@@ -40,14 +40,15 @@ def coverage(
             "row",
             "the notice asks",
             "answered by",
-            "quality on blind data",
+            "measured quality",
             box=None,
             pad_edge=False,
         )
         for one in rows:
-            by = ", ".join(d["id"] for d in one["detectors"]) or one["status"]
-            good = "; ".join(d["quality"] for d in one["detectors"])
-            style = "" if one["detectors"] else "dim"
+            answering = [*one["detectors"], *one["workflows"]]
+            by = ", ".join(d["id"] for d in answering) or one["status"]
+            good = "; ".join(d["quality"] for d in answering)
+            style = "" if answering else "dim"
             table.add_row(
                 one["id"],
                 one["zh"][:28] + ("…" if len(one["zh"]) > 28 else ""),

@@ -99,3 +99,21 @@ class Quality:
     def measured(self) -> bool:
         """Whether the numbers speak for the code as it is."""
         return not self.stale and self.n > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """
+    Something that answers for rows of the notice without judging items: a door people use.
+
+    Args:
+        id: how it is called, `label write` for one.
+        serves: rows of the notice it answers for.
+        does: one line.
+        package: the package of ours that does it; its code is part of what was measured.
+    """
+
+    id: str
+    serves: tuple[str, ...]
+    does: str
+    package: str

@@ -194,9 +194,16 @@ def write_file(
     with file.opened(path) as data:
         codec = carrier(data, path.name)
         if codec is None:
-            return _write_sidecar(path, target, mark, sync)
-        whole = _with_code(data, codec, mark, key, code)
-        edits = codec.write(data, _value(codec, whole, beside))
+            return _write_sidecar(path, target, mark, sync, _no_place(path))
+        try:
+            whole = _with_code(data, codec, mark, key, code)
+            edits = codec.write(data, _value(codec, whole, beside))
+        except DamagedFile:
+            raise
+        except InputError as error:
+            if not codec.text or beside.iptc:
+                raise
+            return _write_sidecar(path, target, mark, sync, error.what)
         if beside.chain:
             return _with_manifest(codec, data, edits, whole, beside, (path, target, sync))
         notes = _notes(codec, data)
@@ -263,8 +270,9 @@ def _opened(source: bytes | Path | str, name: str) -> Iterator[tuple[Buffer, Pat
     if isinstance(source, bytes):
         yield source, None
     else:
-        with file.opened(Path(source)) as data:
-            yield data, Path(source)
+        path = source if isinstance(source, Path) else Path(source)
+        with file.opened(path) as data:
+            yield data, path
 
 
 def _codec(data: Buffer, name: str) -> Codec:
@@ -365,12 +373,17 @@ def _notes(codec: Codec, data: Buffer) -> tuple[str, ...]:
     return ()
 
 
-def _write_sidecar(path: Path, target: Path, mark: Mark, sync: bool) -> Written:
+def _no_place(path: Path) -> str:
+    """Say why a file has no place for a label. Raises InputError for a format nobody knows."""
     why = SIDECARS.get(path.suffix.lower())
     if why is None:
         raise InputError(
             f"{path}: the bytes are of no format that is handled", "`qingjian label carriers`"
         )
+    return why
+
+
+def _write_sidecar(path: Path, target: Path, mark: Mark, sync: bool, why: str) -> Written:
     if target != path:
         file.written(target, path.read_bytes(), path, sync)
     side = sidecar.path_of(target)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from qingjian.core.errors import UsageError
 
@@ -60,8 +61,13 @@ def provider_code(uscc: str, service: str = "1", own: str = "0000") -> str:
     return f"00{ORGANISATION}{uscc}{service}{own}"
 
 
-def deviations_of_provider(text: str) -> Iterator[str]:
+@lru_cache(4096)
+def deviations_of_provider(text: str) -> tuple[str, ...]:
     """Say what is wrong with a text that looks like a provider code; a name is no deviation."""
+    return tuple(_deviations(text))
+
+
+def _deviations(text: str) -> Iterator[str]:
     if not _LIKE_A_CODE.fullmatch(text):
         return
     if not _CODE.fullmatch(text):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qingjian.core.errors import InputError, MissingExtra, QingjianError
+from qingjian.core.errors import InputError, MissingExtra
 from qingjian.labels import file, label
 from qingjian.labels.carriers import carrier
 
@@ -35,6 +35,7 @@ _MEDIA = {
 }
 _TEXTS = ("markdown", "html")
 _MOST_PIXELS = 50_000_000
+_MOST_BYTES = 512_000_000
 _TAG = re.compile(r"<[^>]*>")
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\r?\n.*?^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 
@@ -64,10 +65,12 @@ def survival(path: Path) -> list[Survived]:
     """
     Try every step that fits the file's format.
 
-    Raises InputError when the file has no mark or no step fits, MissingExtra without the extra
-    `media`.
+    Raises InputError when the file has no mark, no step fits or it is too large, MissingExtra
+    without the extra `media`.
     """
     with file.opened(path) as data:
+        if len(data) > _MOST_BYTES:
+            raise InputError(f"{path} has over {_MOST_BYTES:,} bytes", "copies are made in memory")
         codec = carrier(data, path.name)
         whole = data[0 : len(data)]
     before = [mark.scheme for mark in label.read(whole, path.name)]
@@ -85,7 +88,7 @@ def _tried(step: str, do: Step, before: list[str]) -> Survived:
         after = [mark.scheme for mark in label.read(made, name)]
     except MissingExtra:
         raise
-    except (QingjianError, OSError, ValueError, RuntimeError) as error:
+    except Exception as error:  # Pillow raises SyntaxError, EOFError and more of broken files
         return Survived(step, error=f"could not be done: {error}")
     kept = tuple(scheme for scheme in dict.fromkeys(before) if scheme in after)
     return Survived(step, kept, tuple(s for s in dict.fromkeys(before) if s not in after))

@@ -324,31 +324,8 @@ def test_damage_is_told_with_its_byte(data: bytes, told: str) -> None:
         assert "byte" in error.value.what
 
 
-def hybrid() -> bytes:
-    """Make a file whose information dictionary old readers do not see."""
-    data = bytearray(b"%PDF-1.5\n")
-    packed = b"5 0 <</Title(hidden)/AIGC(%b)>>" % ONE.replace("\\", "").encode()
-    packed = packed.replace(b" (a) ", b"")
-    extra = {6: b"<</Type/ObjStm/N 1/First 4/Length %d>>\nstream\n%b\nendstream"}
-    extra[6] %= (len(packed), packed)
-    places = {}
-    for number, body in {**CATALOG, **extra}.items():
-        places[number] = len(data)
-        data += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    rows = b"\x02\x00\x06\x00" + b"\x01" + places[6].to_bytes(2, "big") + b"\x00"
-    stream = len(data)
-    data += b"7 0 obj\n<</Type/XRef/Size 8/W[1 2 1]/Index[5 2]/Length 8>>\nstream\n"
-    data += rows + b"\nendstream\nendobj\n"
-    start = len(data)
-    data += b"xref\n0 8\n0000000005 65535 f \n"
-    data += b"".join(b"%010d 00000 n \n" % places[number] for number in CATALOG)
-    data += b"0000000006 00000 f \n0000000007 00000 f \n0000000000 00000 f \n"
-    data += b"trailer\n<</Size 8/Root 1 0 R/Info 5 0 R/XRefStm %d>>\n" % stream
-    return bytes(data) + b"startxref\n%d\n%%%%EOF\n" % start
-
-
 def test_a_hybrid_file_is_read_and_written() -> None:
-    data = hybrid()
+    data = SHAPES["hybrid"]
     opened(data).close()
     assert texts(data)["Title"] == "hidden"
     assert [mark.label for mark in marks(data)] == ["1"]

@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
+from qingjian.core.errors import NotFound, UsageError
+
 
 def export_unlabelled(
-    file: Annotated[Path, typer.Argument(help="The labelled file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The labelled file.")],
     to: Annotated[str, typer.Option("--to", help="Who gets it: a user's or contract's number.")],
     agreement: Annotated[
         str, typer.Option("--agreement", help="The agreement that puts the duty to label on them.")
@@ -31,15 +33,32 @@ def export_unlabelled(
 
     Examples:
         qingjian label export-unlabelled a.mp4 --to u81 --agreement v3 --why "for TV" -o b.mp4
+        qingjian label export-unlabelled a.png --to u7 --agreement v3 --why print -o b.png --json
     """
     from qingjian.core.clock import iso
     from qingjian.labels.unlabelled import Copy, export
+    from qingjian.reports.label import dumps, one_line
 
-    entry = export(Copy(file, to, agreement, why), output, log)
+    _check(file, output, log)
+    try:
+        entry = export(Copy(file, to, agreement, why), output, log)
+    except UnicodeEncodeError:
+        raise UsageError("the log holds UTF-8 alone: a name or a reason is not") from None
+    except OSError as error:
+        raise UsageError(f"{log} cannot be written: {error.strerror or error}") from None
     if json:
-        import orjson
-
         told = {"seq": entry.seq, "at": iso(entry.at), **entry.data, "hash": entry.hash}
-        typer.echo(orjson.dumps(told).decode())
+        typer.echo(dumps(told))
         return
-    typer.echo(f"{output}: without a label; entry {entry.seq} of {log}, {iso(entry.at)}")
+    said = f"{output}: without a label; entry {entry.seq} of {log}, {iso(entry.at)}"
+    typer.echo(one_line(said))
+
+
+def _check(file: Path, output: Path, log: Path) -> None:
+    """Raise NotFound, or UsageError for a place that would be lost or cannot be written."""
+    if not file.is_file():
+        raise NotFound(f"no file {str(file)!r}")
+    if output.resolve() in (file.resolve(), log.resolve()) or log.resolve() == file.resolve():
+        raise UsageError("the file, its copy and the log are three files", "choose another -o")
+    if output.is_dir() or not output.parent.is_dir():
+        raise UsageError(f"{output} cannot be written: name a file in a folder that is there")

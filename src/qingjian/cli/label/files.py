@@ -4,84 +4,164 @@ The files that the label verbs work on, one after the other, with a bar where it
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import typer
 
-from qingjian.core.errors import NotFound, QingjianError
-from qingjian.labels.sidecar import path_of
-from qingjian.reports.visible import visible
+from qingjian.core.errors import NotFound, NothingToScan, QingjianError, UsageError, Vanished
+from qingjian.labels.sidecar import SUFFIX
+from qingjian.reports.label import one_line
 
-_BAR_AFTER = 200
+_BAR_AFTER_S = 0.5
+_MOST_PEM_BYTES = 1_000_000
+_MAGIC = frozenset("*?[")
+
+Made = TypeVar("Made")
 
 
 def files(names: Sequence[str]) -> list[Path]:
     """
-    Give the files of paths, folders and patterns, in order, once each; sidecars are left out.
+    Give the files of paths, folders and patterns, in order, once each.
 
-    Raises NotFound for a name that stands for nothing.
+    Sidecars are left out, they go with their file; so is what is hidden in a folder. Links to
+    folders are not followed.
+
+    Raises NotFound for a name that stands for nothing, UsageError for a pattern that is none,
+    Vanished for a folder that cannot be listed, NothingToScan when no file is left.
     """
     found: dict[Path, None] = {}
     for name in names:
-        path = Path(name)
-        if path.is_dir():
-            under = sorted(path.rglob("*"))
-        else:
-            under = [path] if path.exists() else _matching(path)
-        some = [p for p in under if p.is_file() and not _is_sidecar(p)]
-        if not some and not path.is_dir():
-            raise NotFound(f"no file {name!r}")
-        found.update(dict.fromkeys(some))
+        found.update(dict.fromkeys(p for p in _of(name) if not p.name.endswith(SUFFIX)))
+    if not found:
+        raise NothingToScan("no file to work on", "sidecars and hidden files are left out")
     return list(found)
 
 
+def _of(name: str) -> list[Path]:
+    path = Path(name)
+    if name and os.path.lexists(name):
+        if path.is_dir():
+            return list(_under(path))
+        if path.is_file():
+            return [path]
+        raise NotFound(f"{name!r} is no regular file", "a broken link, a device or a pipe")
+    matched = _matching(path) if _MAGIC & set(name) else []
+    if not matched:
+        raise NotFound(f"no file or folder {name!r}")
+    return matched
+
+
+def _under(folder: Path) -> Iterator[Path]:
+    """Give the files of a folder and of those in it, in order of name."""
+
+    def fail(error: OSError) -> None:
+        raise Vanished(f"{error.filename}: {error.strerror}")
+
+    for root, inside, names in os.walk(folder, onerror=fail):
+        inside[:] = sorted(one for one in inside if not one.startswith("."))
+        paths = (Path(root, one) for one in sorted(names) if not one.startswith("."))
+        yield from (path for path in paths if path.is_file())
+
+
 def _matching(pattern: Path) -> list[Path]:
-    """Give what a pattern matches; `**` stands for any folders."""
+    """Give the files that a pattern matches; `**` stands for any folders."""
     parts = pattern.parts
-    fixed = next((i for i, part in enumerate(parts) if set(part) & set("*?[")), len(parts))
-    if fixed == len(parts):
-        return []
-    return sorted(Path(*parts[:fixed]).glob(str(Path(*parts[fixed:]))))
+    fixed = next(i for i, part in enumerate(parts) if _MAGIC & set(part))
+    try:
+        some = sorted(Path(*parts[:fixed]).glob(str(Path(*parts[fixed:]))))
+    except (ValueError, NotImplementedError) as error:
+        raise UsageError(f"{str(pattern)!r} is no pattern: {error}") from None
+    return [path for path in some if path.is_file()]
 
 
-def _is_sidecar(path: Path) -> bool:
-    return path.name.endswith(str(path_of(Path("x")))[1:])
+def from_pem(path: Path, made: Callable[[bytes], Made]) -> Made:
+    """Give what is made of a PEM file. Raises NotFound, and UsageError with the file's name."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_PEM_BYTES)
+    except OSError as error:
+        raise NotFound(f"{path} cannot be read: {error.strerror or error}") from None
+    try:
+        return made(data)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error.what}", error.hint) from None
 
 
 def each(paths: Sequence[Path], work: Callable[[Path], None]) -> int:
     """
-    Do the work on each file; an error of ours is told with the file, and the rest goes on.
+    Do the work on each file; an error is told with the file, and the rest goes on.
 
     Gives how many failed.
     """
     failed = 0
-    for path in _told(paths):
-        try:
-            work(path)
-        except QingjianError as error:
-            failed += 1
-            typer.echo(f"{visible(str(path))}: {visible(error.what)}", err=True)
-            if error.hint:
-                typer.echo(f"  hint: {visible(error.hint)}", err=True)
+    with _bar(len(paths)) as tick:
+        for number, path in enumerate(paths):
+            tick(number)
+            try:
+                work(path)
+            except QingjianError as error:
+                failed += 1
+                _tell(path, error.what, error.hint)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                failed += 1
+                _tell(path, error.strerror or str(error))
     return failed
 
 
-def _told(paths: Sequence[Path]) -> Iterator[Path]:
-    """Give the paths, with a bar on a terminal when there are many."""
-    if len(paths) < _BAR_AFTER or not sys.stderr.isatty():
-        yield from paths
+def _tell(path: Path, what: str, hint: str = "") -> None:
+    name = str(path)
+    said = what if what.startswith(name) else f"{name}: {what}"
+    typer.echo(one_line(said), err=True)
+    if hint:
+        typer.echo(f"  hint: {one_line(hint)}", err=True)
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[int], None]]:
+    """
+    Give a function that moves a bar on a terminal, by files done.
+
+    Lines for standard output stay there; on the same terminal they appear above the bar.
+    """
+    if total < 2 or not sys.stderr.isatty():
+        yield lambda done: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Left
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("labels", total=len(paths))
-        shown = time.monotonic()
-        for number, path in enumerate(paths):
-            yield path
-            if time.monotonic() - shown > 0.1:
-                bar.update(task, completed=number)
-                shown = time.monotonic()
+    bar = Progress(
+        *(TextColumn("labels"), BarColumn(), MofNCompleteColumn(), TextColumn("files"), Left()),
+        console=Console(stderr=True),
+        auto_refresh=False,
+        transient=True,
+        redirect_stdout=sys.stdout.isatty(),
+    )
+    task = bar.add_task("labels", total=total)
+    last, shows = time.monotonic() + _BAR_AFTER_S - 0.1, False
+
+    def tick(done: int) -> None:
+        nonlocal last, shows
+        now = time.monotonic()
+        if now - last < 0.1:
+            return
+        if not shows:
+            bar.start()
+            shows = True
+        last = now
+        bar.update(task, completed=done)
+        bar.refresh()
+
+    try:
+        yield tick
+    finally:
+        if shows:
+            bar.stop()

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, patterns.")]
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="Files, folders, quoted patterns.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON a file.")]
 Declared = Annotated[
     Literal["yes", "no"], typer.Option("--declared", help="Whether the user says AI made it.")
@@ -25,7 +28,7 @@ def read(names: Files, json: Json = False) -> None:
 
     Examples:
         qingjian label read picture.png
-        qingjian label read exports/ --json
+        qingjian label read exports/ "archive/**/*.mp4" --json
     """
     _tell(names, json, declared=False, pins=[], at="", marks=True)
 
@@ -36,7 +39,9 @@ def verify(
     pins: Annotated[
         list[Path] | None, typer.Option("--pin", help="A public key that is trusted, PEM.")
     ] = None,
-    at: Annotated[str, typer.Option("--at", help="Time of the check to state, ISO 8601.")] = "",
+    at: Annotated[
+        str, typer.Option("--at", help="Time of the check to state, ISO 8601; now by default.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """
@@ -55,14 +60,13 @@ def verify(
 def _tell(
     names: list[str], json: bool, declared: bool, pins: list[Path], at: str, marks: bool
 ) -> None:
-    import orjson
-
-    from qingjian.cli.label.files import each, files
+    from qingjian.cli.label.files import each, files, from_pem
     from qingjian.core.clock import iso, now
     from qingjian.labels import label, sign
-    from qingjian.reports.label import label_lines, label_row
+    from qingjian.reports.label import dumps, label_lines, label_row
 
-    keys = sign.pinned(pins)
+    stated = _time(at)
+    keys = frozenset(from_pem(path, sign.public_of) for path in pins)
     bad = 0
 
     def one(path: Path) -> None:
@@ -70,14 +74,27 @@ def _tell(
         verdict = label.verify(path, declared=declared, keys=keys)
         bad += verdict.verdict in ("damaged", "unsupported")
         if json:
-            typer.echo(orjson.dumps(label_row(str(path), verdict, at or iso(now()))).decode())
+            typer.echo(dumps(label_row(str(path), verdict, stated or iso(now()))))
         else:
             for line in label_lines(str(path), verdict, marks):
                 typer.echo(line)
 
-    failed = each(files(names), one)
-    if failed or bad:
+    if each(files(names), one) or bad:
         raise typer.Exit(2)
+
+
+def _time(at: str) -> str:
+    """Give a time as rows have it, UTC where it names no zone. Raises UsageError."""
+    from qingjian.core.clock import iso
+    from qingjian.core.errors import UsageError
+
+    if not at:
+        return ""
+    try:
+        told = datetime.fromisoformat(at)
+        return iso((told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        raise UsageError(f"--at {at!r} is no time", "for one, 2026-11-22T10:00:00Z") from None
 
 
 def carriers(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:

@@ -19,26 +19,22 @@ def strip_check(names: Files, json: Json = False) -> None:
 
     Examples:
         qingjian label strip-check picture.jpg film.mp4
+        qingjian label strip-check "exports/*.png" --json
     """
     from qingjian.cli.label.files import each, files
     from qingjian.labels.survival import survival
+    from qingjian.reports.label import dumps, one_line, survival_row
 
     def one(path: Path) -> None:
         found = survival(path)
         if json:
-            import orjson
-
-            rows = [
-                {"step": s.step, "kept": list(s.kept), "lost": list(s.lost), "error": s.error}
-                for s in found
-            ]
-            typer.echo(orjson.dumps({"file": str(path), "steps": rows}).decode())
+            typer.echo(dumps(survival_row(str(path), found)))
             return
-        typer.echo(str(path))
+        typer.echo(one_line(str(path)))
         for step in found:
             kept, lost = ", ".join(step.kept) or "nothing", ", ".join(step.lost) or "nothing"
             said = step.error or f"kept {kept}; lost {lost}"
-            typer.echo(f"  {step.step:<16}{said}")
+            typer.echo(f"  {step.step:<16}{one_line(said)}")
 
     if each(files(names), one):
         raise typer.Exit(2)

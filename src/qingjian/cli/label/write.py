@@ -4,18 +4,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from qingjian.cli.label.read import Declared, Files, Json
-from qingjian.core.errors import UsageError
+from qingjian.core.errors import BadEncoding, UsageError
 
 if TYPE_CHECKING:
     from qingjian.labels.label import Beside, Written
     from qingjian.labels.mark import Mark
+
+    Make = Callable[[Path, int], tuple[Mark, tuple[str, ...]]]
+    """Gives the mark of a file by its position, and what is to be said about it."""
 
 Out = Annotated[
     Path | None, typer.Option("-o", "--output", help="Where the result goes; a folder for several.")
@@ -62,18 +67,34 @@ def write(
 
     Examples:
         qingjian label write out.png --producer 001191110102MACQD9K64010000 --produce-id 7 -o l.png
-        qingjian label write *.mp4 --producer 某公司 --produce-id batch-{n} --in-place --key k.pem
+        qingjian label write "clips/**/*.mp4" --producer 某公司 --produce-id 7-{n} -o out --key k
+        qingjian label write post.md --producer 某公司 --produce-id 9 --explicit --in-place
     """
+    from qingjian.cli.label.files import from_pem
     from qingjian.labels import label
 
-    def made(path: Path, number: int) -> Mark:
-        return label.mark(producer, produce_id.replace("{n}", str(number)), value)
+    def made(path: Path, number: int) -> tuple[Mark, tuple[str, ...]]:
+        return label.mark(producer, produce_id.replace("{n}", str(number)), value), ()
 
+    if not producer.strip() or not produce_id.strip():
+        raise UsageError("a producer and its number for the content are needed")
     if (chain is None) != (chain_key is None):
         raise UsageError("a manifest needs both --c2pa-chain and --c2pa-key")
-    certificates = chain.read_bytes() if chain else b""
-    beside = label.Beside(iptc, certificates, chain_key.read_bytes() if chain_key else b"")
+    label.mark(producer, produce_id, value)
+    beside = label.Beside(
+        iptc,
+        from_pem(chain, bytes) if chain else b"",
+        from_pem(chain_key, _signing) if chain_key else b"",
+    )
     _write(names, made, key, "ReservedCode1", output, in_place, json, explicit, beside)
+
+
+def _signing(pem: bytes) -> bytes:
+    """Give the PEM of a key that signs. Raises UsageError for another."""
+    from qingjian.labels.sign import key_of
+
+    key_of(pem)
+    return pem
 
 
 def repair(
@@ -89,15 +110,13 @@ def repair(
 
     Examples:
         qingjian label repair export.md --in-place
+        qingjian label repair exports/ -o repaired --json
     """
     from qingjian.labels import label
 
-    def made(path: Path, number: int) -> Mark:
+    def made(path: Path, number: int) -> tuple[Mark, tuple[str, ...]]:
         found = label.repair(path)
-        if not json:
-            for change in found.changes or ("nothing to change",):
-                typer.echo(f"{path}: {change}", err=True)
-        return found.mark
+        return found.mark, found.changes or ("nothing to change",)
 
     _write(names, made, None, "ReservedCode1", output, in_place, json)
 
@@ -119,23 +138,29 @@ def propagate(
     """
     Add the platform's fields to the label; the producer's fields stay as they are.
 
-    A file without a label gets Label 1, 2 or 3 as other marks or the declaration ask for.
+    A file without a label gets Label 1, 2 or 3 as other marks or the declaration ask for. {n} in
+    the number is the file's position.
 
     Examples:
         qingjian label propagate up.jpg --propagator 某平台 --propagate-id 88 --in-place
+        qingjian label propagate up/ --propagator 某平台 --propagate-id 9-{n} --declared yes -o out
     """
     from qingjian.labels import label
 
-    def made(path: Path, number: int) -> Mark:
+    if not propagator.strip() or not propagate_id.strip():
+        raise UsageError("a propagator and its number for the content are needed")
+    label.mark("", "", ContentPropagator=propagator, PropagateID=propagate_id)
+
+    def made(path: Path, number: int) -> tuple[Mark, tuple[str, ...]]:
         own = propagate_id.replace("{n}", str(number))
-        return label.propagate(path, propagator, own, declared=declared == "yes")
+        return label.propagate(path, propagator, own, declared=declared == "yes"), ()
 
     _write(names, made, key, "ReservedCode2", output, in_place, json)
 
 
 def _write(
     names: list[str],
-    made: Callable[[Path, int], Mark],
+    made: Make,
     key: Path | None,
     code: str,
     output: Path | None,
@@ -144,48 +169,87 @@ def _write(
     explicit: bool = False,
     beside: Beside | None = None,
 ) -> None:
-    """Write the mark that `made` gives for each file. Raises UsageError."""
-    from qingjian.cli.label.files import each, files
+    """Write the mark that `made` gives for each file. Raises UsageError, NotFound."""
+    from qingjian.cli.label.files import each, files, from_pem
     from qingjian.labels import label, sign
 
     if in_place == (output is not None):
         raise UsageError("say where the result goes", "-o OUT writes beside, --in-place changes")
+    signer = from_pem(key, sign.key_of) if key else None
     paths = files(names)
-    folder = output if output and (len(paths) > 1 or output.is_dir()) else None
-    if folder:
-        folder.mkdir(parents=True, exist_ok=True)
-    signer = sign.key_of(key.read_bytes()) if key else None
-    number = 0
+    targets = _targets(names, paths, output) if output else paths
+    where = {path: (n, to) for n, (path, to) in enumerate(zip(paths, targets, strict=True), 1)}
 
     def one(path: Path) -> None:
-        nonlocal number
-        number += 1
-        target = folder / path.name if folder else output or path
-        source = path
-        if explicit:
-            from qingjian.labels.explicit.write import write_explicit
-
-            write_explicit(path, target)
-            source = target
-        done = label.write_file(
-            source, made(path, number), target, signer, code, beside or label.NOTHING_BESIDE
-        )
-        _tell(path, done, json)
+        number, target = where[path]
+        mark, said = made(path, number)
+        with _shown(path) if explicit else nullcontext(path) as source:
+            done = label.write_file(
+                source, mark, target, signer, code, beside or label.NOTHING_BESIDE
+            )
+        _tell(path, done, said, json)
 
     if each(paths, one):
         raise typer.Exit(2)
 
 
-def _tell(path: Path, done: Written, json: bool) -> None:
-    from qingjian.reports.label import mark_row
+def _targets(names: Sequence[str], paths: Sequence[Path], output: Path) -> list[Path]:
+    """
+    Give where each file goes: OUT itself for one file named as such, else a place in the folder.
 
+    Raises UsageError, before anything is written, when two results would have one place or a file
+    that is read would be lost.
+    """
+    if len(paths) == 1 and Path(names[0]) == paths[0] and not output.is_dir():
+        targets = [output]
+    else:
+        targets = [output / path.name for path in paths]
+        if len(set(targets)) < len(targets):
+            twice = next(t.name for t in targets if targets.count(t) > 1)
+            raise UsageError(
+                f"several files are named {twice!r} and would be one in {output}",
+                "write them folder by folder, or --in-place",
+            )
+    sources = {path.resolve() for path in paths}
+    lost = next((to for to in targets if to.resolve() in sources), None)
+    if lost is not None:
+        raise UsageError(f"{lost} is a file that is read", "--in-place changes files themselves")
+    if targets != [output]:
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"no folder {output}: {error.strerror or error}") from None
+    return targets
+
+
+@contextmanager
+def _shown(path: Path) -> Iterator[Path]:
+    """
+    Give a copy of a file that has the label people see or hear.
+
+    The copy stands apart, so that the file itself changes only with both labels.
+    """
+    from qingjian.labels.explicit.write import write_explicit
+
+    with tempfile.TemporaryDirectory(prefix="qingjian-") as folder:
+        copy = Path(folder, path.name)
+        try:
+            write_explicit(path, copy)
+        except UnicodeDecodeError:
+            raise BadEncoding(
+                f"{path} is no UTF-8 text", "convert it before it is labelled"
+            ) from None
+        yield copy
+
+
+def _tell(path: Path, done: Written, said: tuple[str, ...], json: bool) -> None:
+    from qingjian.reports.label import dumps, one_line, written_row
+
+    notes = (*said, *done.notes)
     if json:
-        import orjson
-
-        told = {"file": str(path), "written": str(done.path), "carrier": done.carrier}
-        row = {**told, "mark": mark_row(done.mark), "notes": list(done.notes)}
-        typer.echo(orjson.dumps(row).decode())
+        typer.echo(dumps(written_row(str(path), done, notes)))
         return
-    typer.echo(f"{path}: Label {done.mark.label} written to {done.path} ({done.carrier})")
-    for note in done.notes:
-        typer.echo(f"  note: {note}")
+    wrote = f"{path}: Label {done.mark.label} written to {done.path} ({done.carrier})"
+    typer.echo(one_line(wrote))
+    for note in notes:
+        typer.echo(f"  note: {one_line(note)}")

@@ -56,10 +56,8 @@ _flat = re.compile(_FLAT)
 _key = re.compile(rb"(" + _STRING + rb")" + _S + rb":" + _S)
 _items = re.compile(rb"(?:" + _FLAT + _S + rb"," + _S + rb")*+")
 _pairs = re.compile(rb"(?:" + _STRING + _S + rb":" + _S + _FLAT + _S + rb"," + _S + rb")*+")
-_others = re.compile(
-    rb'(?:"(?![^"\\]*+(?<=[aA][iI][gG][cC])")[^"\\\x00-\x1f]*+"'
-    + _S + rb":" + _S + _FLAT + _S + rb"," + _S + rb")*+"
-)  # fmt: skip  # the parts of the expression stay in view
+_other = rb'(?:"(?![^"\\]*+(?<=[aA][iI][gG][cC])")[^"\\\x00-\x1f]*+"'
+_others = re.compile(_other + _S + rb":" + _S + _FLAT + _S + rb"," + _S + rb")*+")
 
 
 class Member(NamedTuple):

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from qingjian.core.errors import DamagedFile
 from qingjian.core.types import ByteRange
+from qingjian.labels.gb45438 import marks_of
 from qingjian.labels.mark import Buffer, Deviation, Edit, Held
 from qingjian.labels.structures import exif
-from qingjian.labels.xmp import with_aigc
+from qingjian.labels.xmp import aigc_values, with_aigc
 
 name = "png"
 suffixes: tuple[str, ...] = (".png",)
@@ -26,7 +27,10 @@ wrapped = False
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP = b"XML:com.adobe.xmp"
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+_PICTURE = (b"IDAT", b"fdAT")
 _MOST_TEXT = 4_000_000
+_MOST_TEXTS = 16_000_000
+_MOST_CHUNK = 64_000_000
 _PLACE = Deviation("place.text", "TC260-PG-20259A", "the label stands in a text chunk, not in XMP")
 
 
@@ -43,15 +47,18 @@ def knows(data: Buffer, /) -> bool:
 
 
 def chunks(data: Buffer) -> Iterator[Chunk]:
-    """Give every chunk up to IEND. Raises DamagedFile at one that is cut."""
-    at = len(_SIGNATURE)
+    """Give every chunk up to IEND but picture data. Raises DamagedFile at one that is cut."""
+    at, length = len(_SIGNATURE), len(data)
     while True:
         head = data[at : at + 8]
         end = at + 12 + int.from_bytes(head[:4], "big")
         if len(head) < 8:
-            raise DamagedFile(f"the PNG ends at byte {len(data)} before IEND")
-        if end > len(data):
+            raise DamagedFile(f"the PNG ends at byte {length} before IEND")
+        if end > length:
             raise DamagedFile(f"the PNG chunk at byte {at} is cut short")
+        if head[4:] in _PICTURE:
+            at = end
+            continue
         yield Chunk(head[4:], ByteRange(at, end))
         if head[4:] == b"IEND":
             return
@@ -60,49 +67,59 @@ def chunks(data: Buffer) -> Iterator[Chunk]:
 
 def held(data: Buffer, /) -> Iterator[Held]:
     """Give what may be a mark, in order of place. Raises DamagedFile."""
-    for chunk in chunks(data):
+    for chunk, body, keyword in _told(data):
         kind = chunk.type.decode("latin-1")
+        if chunk.type == b"eXIf":
+            yield from exif.held(body, chunk.at.start + 8)
+        elif chunk.type == b"caBX":
+            yield Held("c2pa", body, chunk.at, "caBX")
+        elif keyword == _XMP:
+            yield Held("xmp", body, chunk.at, f"{kind} {_XMP.decode()}")
+        else:
+            yield _pair(chunk, body, keyword)
+
+
+def _told(data: Buffer) -> Iterator[tuple[Chunk, bytes, bytes]]:
+    """Give the chunks of metadata with their content, text unpacked, and the keyword of a text."""
+    texts = 0
+    for chunk in chunks(data):
         if chunk.type in _TEXTS:
             keyword, value = _text(chunk.type, _body(data, chunk), chunk.at.start)
-            if keyword == _XMP:
-                yield Held("xmp", value, chunk.at, f"{kind} {_XMP.decode()}")
-                continue
-            key = keyword.decode("latin-1")
-            words = value.decode("utf-8", "replace")
-            odd = (_PLACE,) if "AIGC" in key else ()
-            yield Held("pair", words, chunk.at, f"{kind} {key}", key, odd)
-        elif chunk.type == b"eXIf":
-            yield from exif.held(_body(data, chunk), chunk.at.start + 8)
-        elif chunk.type == b"caBX":
-            yield Held("c2pa", _body(data, chunk), chunk.at, "caBX")
+            texts += len(value)
+            if texts > _MOST_TEXTS:
+                raise DamagedFile(f"the PNG's texts have more than {_MOST_TEXTS:,} bytes")
+            yield chunk, value, keyword
+        elif chunk.type in (b"eXIf", b"caBX"):
+            yield chunk, _body(data, chunk), b""
+
+
+def _pair(chunk: Chunk, body: bytes, keyword: bytes) -> Held:
+    key, kind = keyword.decode("latin-1"), chunk.type.decode("latin-1")
+    odd = (_PLACE,) if "AIGC" in key.upper() else ()
+    return Held("pair", body.decode("utf-8", "replace"), chunk.at, f"{kind} {key}", key, odd)
 
 
 def write(data: Buffer, value: str | None, /) -> list[Edit]:
     """Give the edits that leave exactly one mark, or none for None. Raises DamagedFile."""
+    header = next(chunks(data))
+    if header.type != b"IHDR":
+        raise DamagedFile("the PNG has no IHDR at its start")
     edits: list[Edit] = []
-    after_header = -1
     left = value
-    for chunk in chunks(data):
+    for chunk, body, keyword in _told(data):
         at = chunk.at
-        if chunk.type == b"IHDR" and after_header < 0:
-            after_header = at.end
         if chunk.type == b"eXIf":
-            body = _body(data, chunk)
             blank = exif.without_label(body)
             if blank != body:
                 edits.append(Edit(at.start, at.end, _chunk(b"eXIf", blank)))
-        if chunk.type not in _TEXTS:
-            continue
-        keyword, old = _text(chunk.type, _body(data, chunk), at.start)
-        if keyword.upper() == b"AIGC":
+        elif keyword == _XMP:
+            if left is not None or aigc_values(body):
+                edits.append(Edit(at.start, at.end, _packet(with_aigc(body, left))))
+                left = None
+        elif keyword and marks_of([_pair(chunk, body, keyword)]):
             edits.append(Edit(at.start, at.end, b""))
-        elif keyword == _XMP and (b"AIGC" in old or left is not None):
-            edits.append(Edit(at.start, at.end, _packet(with_aigc(old, left))))
-            left = None
-    if after_header < 0:
-        raise DamagedFile("the PNG has no IHDR")
     if left is not None:
-        edits.append(Edit(after_header, after_header, _packet(with_aigc(None, left))))
+        edits.append(Edit(header.at.end, header.at.end, _packet(with_aigc(None, left))))
     return sorted(edits)
 
 
@@ -117,6 +134,8 @@ def _packet(packet: bytes) -> bytes:
 
 def _body(data: Buffer, chunk: Chunk) -> bytes:
     """Give a chunk's data. Raises DamagedFile when its checksum fails."""
+    if chunk.at.end - chunk.at.start > _MOST_CHUNK:
+        raise DamagedFile(f"the chunk at byte {chunk.at.start} has more than {_MOST_CHUNK:,} bytes")
     whole = data[chunk.at.start + 4 : chunk.at.end]
     if zlib.crc32(whole[:-4]) != int.from_bytes(whole[-4:], "big"):
         raise DamagedFile(f"the PNG chunk at byte {chunk.at.start} fails its checksum")

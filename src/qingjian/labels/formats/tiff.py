@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import overload
 
 from qingjian.core.errors import DamagedFile, InputError
@@ -63,11 +64,13 @@ def write(data: Buffer, value: str | None, /) -> list[Edit]:
     undone = _undone(data, layout, pages[0])
     base: Buffer = data
     if undone is not None:
-        base = undone
-        layout = tiffpages.layout_of(base)
-        pages = tiffpages.pages_of(base, layout)
+        with suppress(DamagedFile):  # a note that lies is not followed
+            pages = tiffpages.pages_of(undone, tiffpages.layout_of(undone))
+            base = undone
+            layout = tiffpages.layout_of(base)
+    done = undone.edits if undone is not None and undone is base else ()
     replaced, tail = _labelled(base, layout, pages, value)
-    merged = {(e.start, e.end): e for e in [*(undone.edits if undone else ()), *replaced]}
+    merged = {(e.start, e.end): e for e in [*done, *replaced]}
     edits = sorted(e for e in merged.values() if data[e.start : e.end] != e.new)
     size = len(base)
     if not layout.big and size + len(tail) > _MOST_CLASSIC:
@@ -102,7 +105,8 @@ def _labelled(
             edits.append(Edit(at.start, at.end, new.ljust(len(old)) if fits else bytes(len(old))))
         if len(new) > len(old):
             edits += _moved(data, layout, entries, new, tail)
-    _keep_content(data, layout, pages, changed)
+    if not tiffpages.stands_clear(data, layout, pages, changed):
+        raise DamagedFile(_OVER_EACH_OTHER)
     if left is not None:
         edits.append(_with_entry(data, layout, pages[0], with_aigc(None, left), tail))
     return edits, bytes(tail.data)
@@ -244,6 +248,8 @@ def _undone(data: Buffer, layout: Layout, page: Page) -> _Edited | None:
     if len(note) != _NOTE.size or not note.startswith(_MAGIC):
         return None
     _, size, first, row = _NOTE.unpack(note)
+    if not 0 <= noted - size < _ALIGNED or any(data[size:noted]):
+        return None
     packet = _packet(data, entry.value)
     bare = _relabelled(packet, None)
     if _with_value(packet, "") == with_aigc(None, ""):
@@ -252,7 +258,7 @@ def _undone(data: Buffer, layout: Layout, page: Page) -> _Edited | None:
         edits = [] if bare else _entry_undone(data, layout, page, first)
     else:
         edits = _move_undone(layout, entry, row, bare, size) if entry.value.end == len(data) else []
-    known = edits and 0 <= noted - size < _ALIGNED and all(e.end <= size for e in edits)
+    known = edits and all(e.end <= size for e in edits)
     return _Edited(data, edits, size, b"") if known else None
 
 
@@ -282,23 +288,3 @@ def _move_undone(layout: Layout, entry: Entry, row: bytes, bare: bytes, size: in
     if tag != tiffpages.XMP or len(bare) > length or at + length > size:
         return []
     return [edit, Edit(at, at + length, bare.ljust(length))]
-
-
-def _keep_content(
-    data: Buffer, layout: Layout, pages: list[Page], changed: list[ByteRange]
-) -> None:
-    """Raise DamagedFile when what is replaced lies over anything else."""
-    if not changed:
-        return
-    header = ByteRange(0, 16 if layout.big else 8)
-    ordered = sorted([header, *changed, *(p.at for p in pages)], key=lambda at: at.start)
-    clear = all(a.end <= b.start for a, b in itertools.pairwise(ordered))
-    for found in tiffpages.directories(data, layout):
-        for at in changed:
-            spans = [e.value for e in found.entries if e.value.end not in (at.end, e.value.start)]
-            clear &= not any(v.start < at.end and at.start < v.end for v in spans)
-            for pair in tiffpages.pictures(data, layout, found):
-                strips = zip(*pair, strict=False)
-                clear &= not any(o < at.end and at.start < o + n for o, n in strips)
-    if not clear:
-        raise DamagedFile(_OVER_EACH_OTHER)

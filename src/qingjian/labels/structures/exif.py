@@ -8,6 +8,7 @@ Source: Exif 2.32 (CIPA DC-008), TIFF 6.0, and the BigTIFF proposal; Windows' XP
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
@@ -45,6 +46,8 @@ _WANTED = frozenset({*_TEXTS, EXIF_DIRECTORY})
 _CHARSETS = (b"ASCII", b"JIS", b"UNICODE", b"UTF-8", b"")
 _MOST_TEXT = 4_000_000
 _MOST_TEXTS = 256
+_LOOKED_AT = 2000
+_USUAL = re.compile("[\n -~\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
 
 class Layout(NamedTuple):
@@ -239,13 +242,13 @@ def _comment(raw: bytes, order: Order) -> tuple[int, str]:
 
 
 def _order_of_text(text: bytes, order: Order) -> str:
-    """Give which UTF-16 a text is in: by its byte order mark, its zeros, else by `order`."""
+    """Give which UTF-16 a text is in: by its byte order mark, else by what reads better."""
     if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16-le" if text[0] == 0xFF else "utf-16-be"
-    even, odd = text[::2].count(0), text[1::2].count(0)
-    if even != odd:
-        return "utf-16-be" if even > odd else "utf-16-le"
-    return "utf-16-be" if order == "big" else "utf-16-le"
+    own, other = ("utf-16-be", "utf-16-le") if order == "big" else ("utf-16-le", "utf-16-be")
+    head = text[:_LOOKED_AT]
+    usual = [len(_USUAL.findall(head.decode(name, "replace"))) for name in (own, other)]
+    return own if usual[0] >= usual[1] else other
 
 
 def _is_printable(raw: bytes) -> bool:

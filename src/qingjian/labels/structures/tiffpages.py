@@ -102,6 +102,23 @@ def pictures(
             yield _numbers(data, layout, pair[0]), _numbers(data, layout, pair[1])
 
 
+def stands_clear(data: Buffer, layout: Layout, pages: list[Page], spans: list[ByteRange]) -> bool:
+    """Whether these bytes hold whole values, and lie over nothing else of the file."""
+    if not spans:
+        return True
+    header = ByteRange(0, 16 if layout.big else 8)
+    ordered = sorted([header, *spans, *(p.at for p in pages)], key=lambda at: at.start)
+    clear = all(a.end <= b.start for a, b in itertools.pairwise(ordered))
+    for found in directories(data, layout):
+        for at in spans:
+            others = [e.value for e in found.entries if e.value.end not in (at.end, e.value.start)]
+            clear &= not any(v.start < at.end and at.start < v.end for v in others)
+            for pair in pictures(data, layout, found):
+                strips = zip(*pair, strict=False)
+                clear &= not any(o < at.end and at.start < o + n for o, n in strips)
+    return clear
+
+
 def rows_of(data: Buffer, layout: Layout, at: ByteRange) -> list[bytes]:
     """Give the entries of a directory, and last the offset of the next."""
     table = data[at.start + layout.wide : at.end]

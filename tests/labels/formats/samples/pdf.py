@@ -15,6 +15,7 @@ _LABEL = (
     '{"Label":"1","ContentProducer":"001191110102MACQD9K64010000","ProduceID":"p-1",'
     '"ReservedCode1":"","ContentPropagator":"传播者","PropagateID":"","ReservedCode2":""}'
 )
+_ASCII = _LABEL.replace("传播者", "")
 
 
 def made(
@@ -115,12 +116,35 @@ def with_info(info: bytes, **more: bytes) -> bytes:
     return built({**CATALOG, 5: info, **added}, b"/Root 1 0 R /Info 5 0 R")
 
 
+def hybrid() -> bytes:
+    """Make a file whose information dictionary old readers do not see."""
+    data = bytearray(b"%PDF-1.5\n")
+    packed = b"5 0 <</Title(hidden)/AIGC(%b)>>" % _ASCII.encode()
+    extra = {6: b"<</Type/ObjStm/N 1/First 4/Length %d>>\nstream\n%b\nendstream"}
+    extra[6] %= (len(packed), packed)
+    places = {}
+    for number, body in {**CATALOG, **extra}.items():
+        places[number] = len(data)
+        data += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    rows = b"\x02\x00\x06\x00" + b"\x01" + places[6].to_bytes(2, "big") + b"\x00"
+    stream = len(data)
+    data += b"7 0 obj\n<</Type/XRef/Size 8/W[1 2 1]/Index[5 2]/Length 8>>\nstream\n"
+    data += rows + b"\nendstream\nendobj\n"
+    start = len(data)
+    data += b"xref\n0 8\n0000000005 65535 f \n"
+    data += b"".join(b"%010d 00000 n \n" % places[number] for number in CATALOG)
+    data += b"0000000006 00000 f \n0000000007 00000 f \n0000000000 00000 f \n"
+    data += b"trailer\n<</Size 8/Root 1 0 R/Info 5 0 R/XRefStm %d>>\n" % stream
+    return bytes(data) + b"startxref\n%d\n%%%%EOF\n" % start
+
+
 SHAPES: dict[str, bytes] = {
     "objects in object streams": made(_LABEL, packed=True),
     "linear": made(_LABEL, linear=True),
     "linear, objects in object streams": made(_LABEL, packed=True, linear=True),
+    "hybrid": hybrid(),
     "UTF-16": made(_LABEL),
-    "hex": with_info(b"<</AIGC <%b>>>" % _LABEL.replace("传播者", "").encode().hex().encode()),
+    "hex": with_info(b"<</AIGC <%b>>>" % _ASCII.encode().hex().encode()),
     "UTF-8 with its mark": with_info(b"<</AIGC (\xef\xbb\xbf%b)>>" % _LABEL.encode()),
     "UTF-8 without its mark": with_info(b"<</AIGC (%b)>>" % _LABEL.encode()),
     "an object of its own": with_info(b"<</AIGC 6 0 R>>", _6=b"(%b)" % _LABEL.encode()),
