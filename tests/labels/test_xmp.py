@@ -150,6 +150,25 @@ def test_a_packet_without_rdf_becomes_a_packet_of_ours() -> None:
     assert texts(with_aigc(b"<a>" + bare + b"</a>", None)) == []
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            ("<T:AIGC>1</T:AIGC>", "<T:AIGC/>", "<T:AIGC T:AIGC='2'>", "<x T:AIGC='>'>", "</x>")
+            + ("</T:AIGC>", "<rdf:RDF>", "</rdf:RDF>", "<rdf:RDF/>", "<!-- AIGC -->", "<x/>")
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_the_packet_no_property_is_left(parts: list[str]) -> None:
+    data = f'<r xmlns:T="{TC260}" xmlns:rdf="{RDF}">{"".join(parts)}</r>'.encode()
+    try:
+        aigc_values(data)
+    except DamagedFile:
+        return
+    assert texts(with_aigc(data, None)) == []
+    assert texts(with_aigc(data, "7")) == ["7"]
+
+
 def test_a_packet_that_calls_rdf_otherwise_stays_well_formed() -> None:
     before = packet("<T:Other>o</T:Other>").replace(b"rdf:", b"r:").replace(b":rdf=", b":r=")
     assert b"rdf:" not in before

@@ -26,6 +26,8 @@ from qingjian.labels.verify import Answer, Signature, Verdict, verdict_of
 
 __all__ = [
     "Beside",
+    "Mark",
+    "Verdict",
     "Written",
     "mark",
     "propagate",

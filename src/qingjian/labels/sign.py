@@ -4,7 +4,8 @@ Tamper evidence in ReservedCode1 and ReservedCode2: a digest of the file and a s
 A code of ours reads `QJ1.<algorithm>.<sha256>.<public key>.<signature>`, the last two in base64url.
 The digest covers what the label does not change (`payload`); the signature covers Label, the two
 fields of who signs and the digest. The key travels in the label, so without a pinned key a
-signature that holds shows integrity only. Codes in any other form are kept and not judged.
+signature that holds shows integrity only. A ReservedCode1 of the form TC260PG is judged by
+`tc260pg`; it covers the label's words, not the file. Other forms are kept and not judged.
 
 Source: GB 45438-2025 annex E leaves the form of both codes to who writes them.
 """
@@ -27,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 
 from qingjian.core.errors import UsageError
+from qingjian.labels import sm2, tc260pg
 from qingjian.labels.mark import Mark
 from qingjian.labels.verify import Signature
 
@@ -80,7 +82,10 @@ class _ES256:
 
 
 def key_of(pem: bytes, password: bytes | None = None) -> Key:
-    """Give the private key of a PEM file: Ed25519 or P-256. Raises UsageError."""
+    """Give the private key of a PEM file: Ed25519, P-256 or SM2. Raises UsageError."""
+    chinese = sm2.key_of(pem)
+    if chinese is not None:
+        return chinese
     try:
         key: Any = serialization.load_pem_private_key(pem, password)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -91,7 +96,7 @@ def key_of(pem: bytes, password: bytes | None = None) -> Key:
         return _ES256(key)
     raise UsageError(
         f"a key of kind {type(key).__name__.removesuffix('PrivateKey')} cannot sign labels",
-        "Ed25519 and P-256 are handled",
+        "Ed25519, P-256 and SM2 are handled",
     )
 
 
@@ -99,16 +104,19 @@ def public_of(pem: bytes) -> bytes:
     """Give the bytes of a public key (or of a private key's public half) in PEM, to pin it."""
     if b"PRIVATE KEY" in pem:
         return key_of(pem).public()
+    chinese = sm2.public_of(pem)
+    if chinese is not None:
+        return chinese
     try:
         key: Any = serialization.load_pem_public_key(pem)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise UsageError(f"the key cannot be read: {error}", "a PEM file is asked for") from None
     if isinstance(key, ed25519.Ed25519PublicKey):
         return key.public_bytes_raw()
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
         form = serialization.PublicFormat.CompressedPoint
         return key.public_bytes(serialization.Encoding.X962, form)
-    raise UsageError("a pinned key is Ed25519 or P-256")
+    raise UsageError("a pinned key is Ed25519, P-256 or SM2")
 
 
 def pinned(paths: Sequence[Path]) -> frozenset[bytes]:
@@ -133,12 +141,14 @@ def signed(mark: Mark, digest: str, key: Key, code: str = "ReservedCode1") -> Ma
 
 def checked(mark: Mark, digest: str, keys: Collection[bytes] = ()) -> Signature:
     """
-    Say how the codes of a mark come out: the worst of both, `none` without a code of ours.
+    Say how the codes of a mark come out: the worst of both, `none` without one that is known.
 
     Args:
         mark: the label.
         digest: of the file without its label.
         keys: public keys that are pinned; without one a signature that holds is `unpinned`.
+
+    Raises MissingExtra for a code of ours with SM2 where its package is not installed.
     """
     found = [_of_code(mark, code, digest, keys) for code in _FIELDS]
     order: tuple[Signature, ...] = ("invalid", "unpinned", "valid", "none")
@@ -146,14 +156,15 @@ def checked(mark: Mark, digest: str, keys: Collection[bytes] = ()) -> Signature:
 
 
 def has_code(mark: Mark) -> bool:
-    """Whether a mark holds a code of our form."""
-    return any(mark.fields.get(code, "").startswith(_FORM + ".") for code in _FIELDS)
+    """Whether a mark holds a code of a form that may be judged."""
+    ours = any(mark.fields.get(code, "").startswith(_FORM + ".") for code in _FIELDS)
+    return ours or tc260pg.has_code(mark)
 
 
 def _of_code(mark: Mark, code: str, digest: str, keys: Collection[bytes]) -> Signature:
     parts = mark.fields.get(code, "").split(".")
     if parts[0] != _FORM:
-        return "none"
+        return tc260pg.checked(mark, keys) if code == tc260pg.CODE else "none"
     if len(parts) != 5 or parts[2] != digest:
         return "invalid"
     try:
@@ -172,6 +183,9 @@ def _verify(algorithm: str, public: bytes, signature: bytes, message: bytes) -> 
         key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
         r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
         key.verify(encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
+    elif algorithm == sm2.SM2Key.algorithm:
+        if not sm2.verify(public, signature, message):
+            raise InvalidSignature
     else:
         raise ValueError(f"algorithm {algorithm}")
 

@@ -70,14 +70,21 @@ def _under(folder: Path) -> Iterator[Path]:
 
 
 def _matching(pattern: Path) -> list[Path]:
-    """Give the files that a pattern matches; `**` stands for any folders."""
+    """
+    Give the files of what a pattern matches, folders as well; `**` stands for any folders.
+
+    As in a shell, what is hidden is matched only where the pattern names the dot.
+    """
     parts = pattern.parts
     fixed = next(i for i, part in enumerate(parts) if _MAGIC & set(part))
+    root, inside = Path(*parts[:fixed]), parts[fixed:]
     try:
-        some = sorted(Path(*parts[:fixed]).glob(str(Path(*parts[fixed:]))))
+        some = sorted(root.glob(str(Path(*inside))))
     except (ValueError, NotImplementedError) as error:
         raise UsageError(f"{str(pattern)!r} is no pattern: {error}") from None
-    return [path for path in some if path.is_file()]
+    if not any(part.startswith(".") for part in inside):
+        some = [p for p in some if not any(n.startswith(".") for n in p.relative_to(root).parts)]
+    return [file for p in some for file in (_under(p) if p.is_dir() else [p]) if file.is_file()]
 
 
 def from_pem(path: Path, made: Callable[[bytes], Made]) -> Made:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from qingjian.core.errors import UsageError
+from qingjian.core.errors import DamagedFile, QingjianError, UsageError
 
 NOTICE = "本内容由人工智能生成"
 CORNER = "AI生成"
@@ -24,6 +26,9 @@ FILM_S = 2.0
 _AI = re.compile(r"人工智能|(?<![A-Za-z])A\.?I(?![A-Za-z])", re.I)
 _MADE = re.compile(r"生成|合成")
 _EDGE_LINES = 4
+_LONGEST = 40
+_ASIDE = re.compile(r"[（(\[【]([^（）()\[\]【】]{2,80})[）)\]】]\s*$")
+_MARKUP = "> *_#-`~ 　"
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\r?\n.*?^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 
 
@@ -33,7 +38,7 @@ class Rule:
     One thing the standard asks, and what the file has.
 
     Args:
-        id: `height`, `position`, `contrast`, `duration`, `words`.
+        id: `height`, `position`, `contrast`, `duration`, `play`, `words`.
         clause: where it stands; not verified against the official text.
         asked: in words.
         measured: in words.
@@ -68,6 +73,23 @@ class Seen:
         return bool(self.found) and all(rule.holds is not False for rule in self.rules)
 
 
+@contextmanager
+def decoding(what: str) -> Iterator[None]:
+    """
+    Turn whatever a decoder raises into DamagedFile.
+
+    Decoders of pictures, sound and films raise many kinds of errors for broken bytes, among them
+    KeyError, TypeError and struct.error.
+    """
+    try:
+        yield
+    except (QingjianError, MemoryError):
+        raise
+    except Exception as error:
+        said = str(error) or type(error).__name__
+        raise DamagedFile(f"{what} cannot be decoded: {said}") from None
+
+
 def checked_words(words: str) -> str:
     """Give the words back. Raises UsageError when an element is missing."""
     if not (_AI.search(words) and _MADE.search(words)):
@@ -93,14 +115,23 @@ def noticed(
     front = _FRONT_MATTER.match(text)
     head, body = (text[: front.end()], text[front.end() :]) if front else ("", text)
     newline = "\r\n" if "\r\n" in text else "\n"
+    if head and not head.endswith("\n"):
+        head += newline
+    if not head and body.startswith("\ufeff"):
+        head, body = body[0], body[1:]
     if at == "start":
         return f"{head}{words}{newline}{newline}{body}"
     if at == "end":
         gap = newline if body.endswith(("\n", "\r")) or not body else newline * 2
         return f"{head}{body}{gap}{words}{newline}"
     parts = re.split(r"((?:\r?\n){2,})", body)
-    marked = [p + f"（{words}）" if i % 2 == 0 and p.strip() else p for i, p in enumerate(parts)]
-    return head + "".join(marked)
+    return head + "".join(_closed(part, words) for part in parts)
+
+
+def _closed(paragraph: str, words: str) -> str:
+    """Give a paragraph with the notice before the line ends that follow it."""
+    bare = paragraph.rstrip("\r\n")
+    return f"{bare}（{words}）{paragraph[len(bare) :]}" if bare.strip() else paragraph
 
 
 def snippet(words: str = NOTICE) -> str:
@@ -115,21 +146,38 @@ def snippet(words: str = NOTICE) -> str:
 
 def check_text(text: str) -> Seen:
     """
-    Say whether a text has a notice at its start or end, or in its body.
+    Say whether a text has a notice at its start or end, or in parentheses at a paragraph's end.
 
-    One sentence that holds both elements counts; an article about AI that says both in a long
-    sentence in its middle is told apart by place and length.
+    A line counts when it is short, names both elements and is a sentence of its own; an article
+    about AI that says both in a long sentence, or far from the edges, is told apart by that.
     """
     front = _FRONT_MATTER.match(text)
     lines = [line.strip() for line in text[front.end() if front else 0 :].splitlines()]
     lines = [line for line in lines if line]
     for where, some in (("start", lines[:_EDGE_LINES]), ("end", lines[-_EDGE_LINES:])):
         for line in some:
-            for sentence in re.split(r"[。！？!?；;]", line):
-                if len(sentence) <= 60 and _AI.search(sentence) and _MADE.search(sentence):
-                    rules = (
-                        Rule("words", "GB 45438-2025 5.1", "both elements", sentence, True),
-                        Rule("position", "GB 45438-2025 5.1", "start, end or middle", where, True),
-                    )
-                    return Seen(True, rules, sentence.lstrip("> *"))
+            if found := _sentence(line):
+                return _seen(found, where)
+    for line in lines:
+        inner = _ASIDE.search(line)
+        if inner and (found := _sentence(inner[1])):
+            return _seen(found, "middle")
     return Seen(False)
+
+
+def _sentence(line: str) -> str:
+    """Give the sentence of a line that is a notice, empty when none is."""
+    for aside in (_ASIDE.search(line), None):
+        for sentence in re.split(r"[。！？!?；;]", aside[1] if aside else line):
+            bare = sentence.strip().lstrip(_MARKUP).rstrip(_MARKUP)
+            if len(bare) <= _LONGEST and _AI.search(bare) and _MADE.search(bare):
+                return bare
+    return ""
+
+
+def _seen(sentence: str, where: str) -> Seen:
+    clause = "GB 45438-2025 5.1"
+    words = Rule("words", clause, "both elements", sentence, True)
+    return Seen(
+        True, (words, Rule("position", clause, "start, end or middle", where, True)), sentence
+    )

@@ -12,14 +12,24 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qingjian.core.errors import DamagedFile, InputError, MissingExtra
+from qingjian.core.errors import InputError, MissingExtra
+from qingjian.labels.explicit import kept
 from qingjian.labels.explicit.font import sized
-from qingjian.labels.explicit.notice import CORNER, SIDE_SHARE, Rule, Seen, checked_words
+from qingjian.labels.explicit.notice import (
+    CORNER,
+    SIDE_SHARE,
+    Rule,
+    Seen,
+    checked_words,
+    decoding,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -27,6 +37,12 @@ if TYPE_CHECKING:
 Grey = NDArray[np.uint8]
 FORMATS = ("png", "jpeg", "webp", "gif", "tiff", "avif")
 _MOST_PIXELS = 100_000_000
+_ANIMATED = ("PNG", "WEBP", "GIF", "TIFF", "AVIF")
+_LOOKED_AT = 30
+_DEEP = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
+"""Modes of more than eight bits."""
+_DRAWN = ("1", "L", "RGB", "CMYK")
+"""Modes that a badge is drawn into as they are."""
 _DARK, _LIGHT = 70, 185
 _LIKENESS = 0.6
 _CLAUSE = "GB 45438-2025 5.2"
@@ -43,7 +59,7 @@ def plate(width: int, height: int, words: str = CORNER) -> Image:
     """Give the badge for a picture of this size: grey levels, white words on black."""
     from PIL import Image, ImageDraw
 
-    font = sized(text_height(width, height))
+    font = sized(text_height(width, height), words)
     left, top, right, bottom = font.getbbox(words)
     pad = max(2, int((bottom - top) * 0.35))
     rim = _rim(pad)
@@ -63,44 +79,51 @@ def badged(data: bytes, carrier: str, words: str = CORNER) -> bytes:
     """
     Give the picture with the badge at its lower right corner.
 
-    Raises InputError for a picture too small to hold it, DamagedFile, MissingExtra.
+    Raises InputError for a picture too small to hold it, DamagedFile, MissingExtra, UsageError.
     """
     words = checked_words(words)
-    pillow = _pillow()
-    try:
-        with pillow.open(io.BytesIO(data)) as picture:
-            _bounded(picture)
-            frames, how = _frames(picture, words)
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise DamagedFile(f"the picture cannot be decoded: {error}") from None
-    out = io.BytesIO()
-    several = {"save_all": True, "append_images": frames[1:]} if len(frames) > 1 else {}
-    frames[0].save(out, carrier.upper(), **how, **several)
+    if carrier not in FORMATS:
+        raise InputError(f"{carrier} is no format of pictures")
+    with _opened(data) as picture:
+        frames, how = _frames(picture, words)
+        if carrier == "webp" and b"VP8L" in data and b"VP8 " not in data:
+            how["lossless"] = True
+        out = io.BytesIO()
+        several = {"save_all": True, "append_images": frames[1:]} if len(frames) > 1 else {}
+        frames[0].save(out, carrier.upper(), **how, **several)
     return out.getvalue()
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """Give the picture, its first frame decoded. Raises DamagedFile, InputError, MissingExtra."""
+    pillow = _pillow()
+    with decoding("the picture"):
+        try:
+            with pillow.open(io.BytesIO(data)) as picture:
+                _bounded(picture)
+                picture.load()
+                yield picture
+        except pillow.DecompressionBombError:
+            raise InputError(f"the picture has more than {_MOST_PIXELS:,} pixels") from None
 
 
 def _frames(picture: Any, words: str) -> tuple[list[Any], dict[str, Any]]:
     """Give the frames with their badge, and how to save them as they were."""
     from PIL import ImageOps, ImageSequence
-    from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
-    info = dict(picture.info)
-    how: dict[str, Any] = {k: info[k] for k in ("icc_profile", "xmp", "dpi", "loop") if k in info}
-    if isinstance(picture, JpegImageFile):
-        sampling = get_sampling(picture)
-        how |= {"qtables": picture.quantization, "subsampling": sampling if sampling >= 0 else 0}
-    elif picture.format in ("WEBP", "AVIF"):
-        how["quality"] = 95
+    several = picture.format in _ANIMATED
+    how = kept.of(picture)
     frames, durations = [], []
-    for frame in ImageSequence.Iterator(picture):
+    for frame in ImageSequence.Iterator(picture) if several else [picture]:
+        frame.load()
         durations.append(frame.info.get("duration", 0))
-        upright = ImageOps.exif_transpose(frame)
-        exif = upright.getexif()
+        upright = frame if picture.format == "TIFF" else ImageOps.exif_transpose(frame)
         frames.append(_with_badge(upright, words))
     if len(frames) > 1:
         how["duration"] = durations
-    if exif:
-        how["exif"] = exif.tobytes()
+        if picture.format == "GIF" and any(made.mode == "RGBA" for made in frames):
+            how["disposal"] = 2
     return frames, how
 
 
@@ -111,37 +134,74 @@ def _with_badge(frame: Any, words: str) -> Any:
             f"a picture of {frame.width} x {frame.height} pixels cannot hold {words!r}",
             "use shorter words, or show the notice beside it",
         )
-    mode = frame.mode
-    made = frame.convert(
-        "RGBA"
-        if mode in ("P", "PA", "LA", "RGBA") or "transparency" in frame.info
-        else "RGB"
-        if mode not in ("L", "RGB", "I;16", "I", "F", "CMYK")
-        else mode
-    )
-    if made.mode in ("I;16", "I", "F"):
-        made = made.convert("L")
-    corner = (made.width - badge.width, made.height - badge.height)
+    corner = (frame.width - badge.width, frame.height - badge.height)
+    if frame.mode in _DEEP:
+        return _deep_with_badge(frame, badge)
+    if frame.has_transparency_data:
+        made = frame.convert("RGBA")
+    else:
+        made = frame.convert("RGB") if frame.mode not in _DRAWN else frame.copy()
     made.paste(badge.convert(made.mode), corner)
     return made
+
+
+def _deep_with_badge(frame: Any, badge: Any) -> Any:
+    """Give a picture of more than eight bits with its badge, in its own depth."""
+    levels = np.array(frame)
+    dark, light = _ends(levels, frame.mode)
+    share = np.asarray(badge, np.float64) / 255
+    part = levels[-badge.height :, -badge.width :]
+    part[:] = (dark + share * (light - dark)).astype(levels.dtype)
+    return _pillow().fromarray(levels)
+
+
+def _ends(levels: NDArray[Any], mode: str) -> tuple[float, float]:
+    """Give the levels of black and white."""
+    if mode.startswith("I;16"):
+        return 0.0, 65535.0
+    finite = levels[np.isfinite(levels)]
+    dark, light = float(finite.min(initial=0)), float(finite.max(initial=1))
+    return dark, light
 
 
 def check_picture(data: bytes, words: str = CORNER) -> Seen:
     """
     Measure the badge back from a picture; a badge of another make is not seen.
 
-    Raises DamagedFile, InputError, MissingExtra.
+    Of an animation, every frame is looked at, up to thirty. Raises DamagedFile, InputError,
+    MissingExtra.
     """
-    pillow = _pillow()
-    try:
-        with pillow.open(io.BytesIO(data)) as picture:
-            _bounded(picture)
-            from PIL import ImageOps
+    with _opened(data) as picture:
+        seen = check_grey(_grey(picture), words)
+        count = getattr(picture, "n_frames", 1)
+        looked = min(count, _LOOKED_AT) if picture.format in _ANIMATED else 1
+        if not seen.found or looked < 2:
+            return seen
+        shown = 1
+        for number in range(1, looked):
+            picture.seek(number)
+            shown += bool(check_grey(_grey(picture), words).found)
+    said = f"{shown} of {looked} frames looked at"
+    play = Rule("play", _CLAUSE, "on every frame", said, shown == looked)
+    return Seen(True, (*seen.rules, play), words)
 
-            grey = np.asarray(ImageOps.exif_transpose(picture).convert("L"))
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise DamagedFile(f"the picture cannot be decoded: {error}") from None
-    return check_grey(grey, words)
+
+def _grey(picture: Any) -> Grey:
+    """Give the grey levels that are seen; what is transparent shows white."""
+    from PIL import Image, ImageOps
+
+    picture.load()
+    upright = picture if picture.format == "TIFF" else ImageOps.exif_transpose(picture)
+    if upright.mode in _DEEP:
+        levels = np.nan_to_num(np.array(upright, np.float64))
+        dark, light = _ends(levels, upright.mode)
+        shown = (levels - dark) / max(light - dark, 1e-9)
+        return (shown.clip(0, 1) * 255).astype(np.uint8)
+    if upright.has_transparency_data:
+        whole = upright.convert("RGBA")
+        under = Image.new("RGBA", whole.size, "white")
+        upright = Image.alpha_composite(under, whole)
+    return np.asarray(upright.convert("L"))
 
 
 def check_grey(grey: Grey, words: str = CORNER) -> Seen:
@@ -234,7 +294,8 @@ def _contrast(light: float, dark: float) -> float:
 
 
 def _bounded(picture: Any) -> None:
-    if picture.width * picture.height > _MOST_PIXELS:
+    frames = getattr(picture, "n_frames", 1) if picture.format in _ANIMATED else 1
+    if picture.width * picture.height * frames > _MOST_PIXELS:
         raise InputError(f"the picture has more than {_MOST_PIXELS:,} pixels")
 
 

@@ -10,6 +10,7 @@ any source seen: 800 Hz and 0.1 s are ours, and any pitch and unit are recognise
 from __future__ import annotations
 
 import io
+from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import chain
@@ -18,8 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qingjian.core.errors import DamagedFile, InputError, MissingExtra
-from qingjian.labels.explicit.notice import Rule, Seen
+from qingjian.core.errors import InputError, MissingExtra
+from qingjian.labels.explicit.notice import Rule, Seen, decoding
 
 Samples = NDArray[np.float32]
 CONTAINERS = {
@@ -38,7 +39,7 @@ _ENCODERS = {
     "vorbis": "libvorbis",
     "opus": "libopus",
 }
-_LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
+_LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 RHYTHM = (1, -1, 3, -3, 1, -1, 1)
 """Units of tone, and of silence where negative: 短长 短短."""
 UNIT_S = 0.1
@@ -47,7 +48,7 @@ _RATE = 8000
 _STEP = 80
 _LOOKED_AT_S = 20.0
 _CLAUSE = "GB 45438-2025 5.3"
-_Error = (OSError, ValueError, RuntimeError, IndexError)
+_SILENT = 0.003
 
 
 def rhythm(rate: int, unit_s: float = UNIT_S) -> Samples:
@@ -74,28 +75,28 @@ def announced(data: bytes, carrier: str, recording: bytes | None = None) -> byte
 
     Raises DamagedFile, InputError, MissingExtra.
     """
-    av = _pyav()
+    av = pyav()
     if carrier not in CONTAINERS:
         raise InputError(f"{carrier} is no format of sound")
     out = io.BytesIO()
-    try:
-        with (
-            av.open(io.BytesIO(data)) as source,
-            av.open(out, "w", format=CONTAINERS[carrier]) as target,
-        ):
-            _encode(av, source, target, recording)
-    except _Error as error:
-        raise DamagedFile(f"the sound cannot be encoded anew: {error}") from None
+    with (
+        decoding("the sound"),
+        av.open(io.BytesIO(data)) as source,
+        av.open(out, "w", format=CONTAINERS[carrier]) as target,
+    ):
+        _encode(av, source, target, recording)
     return out.getvalue()
 
 
 def _encode(av: Any, source: Any, target: Any, recording: bytes | None) -> None:
-    heard = source.streams.audio[0]
+    heard = track(source.streams.audio, "sound")
     codec = heard.codec_context.name
-    if codec == "vorbis":
-        raise InputError("nothing here encodes Vorbis", "convert to Opus, or put the notice beside")
-    layout = _layout(heard.layout)
-    made = target.add_stream(_ENCODERS.get(codec, codec), rate=heard.rate, layout=layout)
+    encoder = _ENCODERS.get(codec, codec)
+    if not encodes(av, encoder):
+        raise InputError(
+            f"nothing here encodes {codec.capitalize()}", "convert it, or put the notice beside it"
+        )
+    made = target.add_stream(encoder, rate=heard.rate, layout=_layout(heard.layout))
     if heard.bit_rate and not codec.startswith(("pcm", "flac")):
         made.bit_rate = heard.bit_rate
     target.metadata.update(source.metadata)
@@ -112,8 +113,8 @@ def _encode(av: Any, source: Any, target: Any, recording: bytes | None) -> None:
 
 def _notice(av: Any, recording: bytes | None, rate: int) -> Iterator[Any]:
     if recording is not None:
-        with av.open(io.BytesIO(recording)) as spoken:
-            yield from spoken.decode(audio=0)
+        with decoding("the recording of the notice"), av.open(io.BytesIO(recording)) as spoken:
+            yield from spoken.decode(track(spoken.streams.audio, "sound"))
         return
     tone = (rhythm(rate) * 32767).astype(np.int16)
     frame = av.AudioFrame.from_ndarray(tone[None, :], format="s16", layout="mono")
@@ -138,24 +139,22 @@ def _named(av: Any, frame: Any) -> Any:
 
 def check_sound(data: bytes) -> Seen:
     """
-    Look for the rhythm label in the first and last twenty seconds; spoken words are not heard.
+    Look for the rhythm label in the first and last twenty seconds.
 
-    Raises DamagedFile, MissingExtra.
+    Spoken words are not heard, so `found` is None where a recording has any other sound.
+    Raises DamagedFile, InputError, MissingExtra.
     """
-    samples = _decoded(data)
+    samples, peak = _decoded(data)
     span = int(_LOOKED_AT_S * _RATE)
     for where, part in (("start", samples[:span]), ("end", samples[-span:])):
         unit_s = found_rhythm(part)
         if unit_s is not None:
-            return Seen(
-                True,
-                (
-                    Rule("words", _CLAUSE, "短长 短短", f"unit {unit_s:.2f} s", True),
-                    Rule("position", _CLAUSE, "start, end or middle", where, True),
-                ),
-                "短长 短短",
+            rules = (
+                Rule("words", _CLAUSE, "短长 短短", f"unit {unit_s:.2f} s", True),
+                Rule("position", _CLAUSE, "start, end or middle", where, True),
             )
-    return Seen(None if len(samples) > _RATE // 2 else False)
+            return Seen(True, rules, "短长 短短")
+    return Seen(None if len(samples) > _RATE // 2 and peak >= _SILENT else False)
 
 
 def found_rhythm(samples: Samples) -> float | None:
@@ -165,7 +164,7 @@ def found_rhythm(samples: Samples) -> float | None:
         return None
     frames = samples[: count * _STEP].reshape(count, _STEP)
     loud = np.sqrt((frames**2).mean(1))
-    if loud.max() < 0.003:
+    if loud.max() < _SILENT:
         return None
     spectrum = np.abs(np.fft.rfft(frames * np.hanning(_STEP), axis=1)) ** 2
     peak = spectrum.max(1)
@@ -184,29 +183,49 @@ def found_rhythm(samples: Samples) -> float | None:
     return None
 
 
-def _decoded(data: bytes) -> Samples:
-    """Give the first and last part of a recording as mono samples at 8 kHz."""
-    av = _pyav()
+def _decoded(data: bytes) -> tuple[Samples, float]:
+    """Give the first and last part of a recording as mono samples at 8 kHz, and its loudest."""
+    av = pyav()
     keep = int(_LOOKED_AT_S * _RATE)
     first: list[Samples] = []
-    last: list[Samples] = []
-    held = 0
+    last: deque[Samples] = deque()
+    held = kept = 0
+    peak = 0.0
+    with decoding("the sound"), av.open(io.BytesIO(data)) as source:
+        shape = av.AudioResampler(format="flt", layout="mono", rate=_RATE)
+        for frame in chain(source.decode(track(source.streams.audio, "sound")), [None]):
+            for piece in shape.resample(_named(av, frame)):
+                part = np.nan_to_num(piece.to_ndarray()[0].astype(np.float32))
+                peak = max(peak, float(np.abs(part).max(initial=0.0)))
+                held += len(part)
+                if held <= keep:
+                    first.append(part)
+                    continue
+                last.append(part)
+                kept += len(part)
+                while kept - len(last[0]) > keep:
+                    kept -= len(last.popleft())
+    return np.concatenate([np.zeros(0, np.float32), *first, *last]), peak
+
+
+def track(tracks: Any, kind: str) -> Any:
+    """Give the first track. Raises InputError without one."""
+    if not len(tracks):
+        raise InputError(f"the file has no {kind}")
+    return tracks[0]
+
+
+def encodes(av: Any, name: str) -> bool:
+    """Whether an encoder of this name is here."""
     try:
-        with av.open(io.BytesIO(data)) as source:
-            shape = av.AudioResampler(format="flt", layout="mono", rate=_RATE)
-            for frame in source.decode(audio=0):
-                for piece in shape.resample(_named(av, frame)):
-                    part = piece.to_ndarray()[0].astype(np.float32)
-                    held += len(part)
-                    (first if held <= keep else last).append(part)
-                    while sum(map(len, last[1:])) > keep:
-                        last.pop(0)
-    except _Error as error:
-        raise DamagedFile(f"the sound cannot be decoded: {error}") from None
-    return np.concatenate([*first, *last]) if held else np.zeros(0, np.float32)
+        av.codec.Codec(name, "w")
+    except ValueError:
+        return False
+    return True
 
 
-def _pyav() -> Any:
+def pyav() -> Any:
+    """Give PyAV. Raises MissingExtra."""
     try:
         import av
     except ImportError:

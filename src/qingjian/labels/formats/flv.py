@@ -202,9 +202,6 @@ def _cleared(script: _Script, parent: Value, added: int = 0) -> Iterator[Edit]:
         text = member.value.text
         if member.key == "liveXML" and text is not None and aigc_values(text.encode()):
             packet = with_aigc(text.encode(), None)
-            if aigc_values(packet):
-                at = script.tag.body + member.start
-                raise DamagedFile(f"the XMP packet at byte {at} has a label outside of rdf:RDF")
             start, end = member.value.start, member.value.end
             yield Edit(start, end, amf0.string(packet.decode("utf-8", "replace")))
         if member.value.members:

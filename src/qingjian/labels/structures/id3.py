@@ -193,8 +193,6 @@ def _relabelled(data: Buffer, tag: Tag, value: str | None) -> list[Edit]:
                 entry.kind == "xmp" and isinstance(entry.value, bytes) and aigc_values(entry.value)
             ):
                 packet = with_aigc(entry.value, None)
-                if aigc_values(packet):
-                    raise DamagedFile(f"the XMP at byte {entry.at.start} keeps its label")
                 status = frame.flags & 0xFF00 | unsynchronised
                 new = _frame(tag.version, "PRIV", status, b"XMP\x00" + packet, wide=tag.wide)
         if new == b"" and left is not None:

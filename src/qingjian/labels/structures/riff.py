@@ -148,13 +148,8 @@ def remade(data: Buffer, info: Chunk, without: Collection[Chunk], more: bytes = 
 
 
 def unlabelled(packet: bytes) -> bytes:
-    """Give an XMP packet without AIGC. Raises DamagedFile when that cannot be taken out."""
-    if not aigc_values(packet):
-        return packet
-    bare = with_aigc(packet, None)
-    if aigc_values(bare):
-        raise DamagedFile("the XMP packet has a property AIGC outside of its RDF")
-    return bare
+    """Give an XMP packet without AIGC; one that has none is given back as it is."""
+    return with_aigc(packet, None) if aigc_values(packet) else packet
 
 
 def resized(form: Form, edits: Sequence[Edit]) -> list[Edit]:
