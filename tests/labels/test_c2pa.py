@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from tests import needs
+from tests.labels.carriers import itxt, packet, png_file
 from tests.labels.certificates import chain
-from tests.labels.formats.samples import markdown, mp4, pdf, png
+from tests.labels.formats.samples import jpeg, markdown, mp4, pdf, png, tiff, webp
 
 from qingjian.core.errors import InputError, MissingExtra, UsageError
 from qingjian.labels import c2pa, label
@@ -20,7 +21,9 @@ def manifests(data: bytes) -> list[dict[str, str]]:
     return [m.fields for m in label.read(data) if m.scheme == "c2pa"]
 
 
-@pytest.mark.parametrize("sample", [png, mp4, pdf], ids=["png", "mp4", "pdf"])
+@pytest.mark.parametrize(
+    "sample", [png, mp4, pdf, jpeg, tiff, webp], ids=["png", "mp4", "pdf", "jpeg", "tiff", "webp"]
+)
 def test_a_manifest_stands_beside_the_label_and_covers_it(sample: Any) -> None:
     name = sample.__name__.rpartition(".")[2]
     labelled = label.write(sample.plain(), MARK)
@@ -75,6 +78,57 @@ def test_a_store_that_is_none_is_read_on_its_face() -> None:
     assert c2pa.marks_of([], png.plain(), "png") == []
     (mark,) = c2pa.marks_of([store], b"", "docx")
     assert mark.fields["state"] == "not_checked"
+
+
+@pytest.mark.parametrize(
+    ("action", "source"),
+    [
+        ("c2pa.created", "digitalCapture"),
+        ("c2pa.created", "computationalCapture"),
+        ("c2pa.created", "algorithmicMedia"),
+        ("c2pa.created", "humanEdits"),
+        ("c2pa.opened", ""),
+        ("c2pa.edited", ""),
+    ],
+)
+def test_a_manifest_of_a_camera_or_an_editor_says_nothing_of_ai(
+    action: str, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, Any] = {"action": action}
+    if source:
+        told["digitalSourceType"] = "http://cv.iptc.org/newscodes/digitalsourcetype/" + source
+    assertion = {"label": "c2pa.actions", "data": {"actions": [told]}}
+    manifest = {"claim_generator_info": [{"name": "Camera"}], "assertions": [assertion]}
+    monkeypatch.setattr(c2pa, "_MANIFEST", manifest)
+    for sample, name in ((jpeg, "jpeg"), (png, "png"), (tiff, "tiff")):
+        data = c2pa.manifested(sample.plain(), name, CHAIN, KEY)
+        (fields,) = manifests(data)
+        assert fields.get("DigitalSourceType", "") == source
+        assert label.verify(data).verdict == "unmarked"
+
+
+def test_a_store_split_over_segments_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    thumbnail = '{"builder": {"thumbnail": {"enabled": false}}}'
+    monkeypatch.setattr(c2pa, "_NO_THUMBNAIL", thumbnail)
+    note = {"label": "org.example.note", "data": {"words": "x" * 150_000}}
+    manifest = {**c2pa._MANIFEST, "assertions": [*c2pa._MANIFEST["assertions"], note]}
+    monkeypatch.setattr(c2pa, "_MANIFEST", manifest)
+    data = c2pa.manifested(jpeg.plain(), "jpeg", CHAIN, KEY)
+    assert data.count(b"\xff\xeb") > 2
+    (fields,) = manifests(data)
+    assert (fields["state"], fields["DigitalSourceType"]) == ("intact", "trainedAlgorithmicMedia")
+    without(monkeypatch)
+    (fields,) = manifests(data)
+    assert fields["DigitalSourceType"] == "trainedAlgorithmicMedia"
+
+
+def test_a_manifest_elsewhere_is_told_and_not_fetched() -> None:
+    space = ' xmlns:d="http://purl.org/dc/terms/" d:provenance="%s"'
+    for address, count in (("https://example.org/m.c2pa", 1), ("my grandfather", 0)):
+        data = png_file(itxt(packet("", space % address)))
+        marks = label.read(data)
+        assert [m.fields for m in marks] == [{"state": "elsewhere", "provenance": address}][:count]
+        assert label.verify(data).verdict == "unmarked"
 
 
 def test_what_cannot_be_signed_is_told() -> None:

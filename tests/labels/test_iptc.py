@@ -43,6 +43,41 @@ def test_the_source_type_is_read_in_both_forms(inside: str, code: str, label: st
     assert mark.place == "XMP"
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "><Iptc4xmpExt:DigitalSourceType>trainedAlgorithmicMedia</Iptc4xmpExt:DigitalSourceType>"
+        "</rdf:Description>",
+        ' Iptc4xmpExt:DigitalSourceType="digsrctype:trainedAlgorithmicMedia"/>',
+        ' xmlns:p="http://ns.adobe.com/photoshop/1.0/" '
+        'p:DigitalSourceType="https://cv.iptc.org/newscodes/digitalsourcetype/'
+        'trainedAlgorithmicMedia"/>',
+        f'><Iptc4xmpExt:DigitalSourceType rdf:resource="{iptc.CODES}trainedAlgorithmicMedia"/>'
+        "</rdf:Description>",
+    ],
+)
+def test_the_source_type_is_read_as_writers_shorten_it(inside: str) -> None:
+    whole = packet(inside)
+    for data in (whole, b"\xff\xfe" + whole.decode().encode("utf-16-le")):
+        (mark,) = iptc.marks_of([Held("xmp", data, AT, "XMP")])
+        assert (mark.label, mark.fields["DigitalSourceType"]) == ("1", "trainedAlgorithmicMedia")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("DigitalSourceType", iptc.CODES + "trainedAlgorithmicMedia", "trainedAlgorithmicMedia"),
+        ("com.apple.quicktime.digitalsourcetype", "digitalCapture", "digitalCapture"),
+        ("DigitalSourceType", "made by a camera", ""),
+        ("Source", iptc.CODES + "trainedAlgorithmicMedia", ""),
+        ("Comment", "trainedAlgorithmicMedia", ""),
+    ],
+)
+def test_a_pair_of_that_key_is_read(key: str, value: str, code: str) -> None:
+    marks = iptc.marks_of([Held("pair", value, AT, "x", key)])
+    assert [mark.fields["DigitalSourceType"] for mark in marks] == [code][: bool(code)]
+
+
 def test_other_packets_and_pairs_say_nothing() -> None:
     held = [Held("xmp", xmp({"Label": "1"}), AT, "XMP"), Held("pair", "DigitalSourceType", AT, "x")]
     assert iptc.marks_of(held) == []

@@ -60,6 +60,18 @@ def test_every_carrier_is_signed_and_a_changed_byte_of_content_is_noticed(
     assert label.verify(path).verdict == "contradicted"
 
 
+def test_the_guides_form_covers_the_words_alone_and_that_is_said(tmp_path: Path) -> None:
+    needs.package("gmalg")
+    from qingjian.labels.sm2 import SM2Key
+
+    path = tmp_path / "a.png"
+    path.write_bytes(PNG)
+    label.write_file(path, MARK, key=SM2Key(bytes(31) + b"\7"), code="TC260PG")
+    verdict = label.verify(path)
+    assert (verdict.verdict, verdict.signatures) == ("confirmed", ("unpinned",))
+    assert "not the file" in verdict.basis[-1]
+
+
 def test_changed_content_is_noticed() -> None:
     made = bytearray(label.write(md_sample.plain(), MARK, "a.md", KEY))
     assert label.verify(bytes(made), "a.md").verdict == "confirmed"

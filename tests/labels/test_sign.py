@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,14 +17,15 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import needs
 
-from qingjian.core.errors import UsageError
-from qingjian.labels import sign
+from qingjian.core.errors import MissingExtra, UsageError
+from qingjian.labels import sign, sm2, tc260pg
 from qingjian.labels.mark import Mark
 
 MARK = Mark("gb45438", "1", {"ContentProducer": "p", "ProduceID": "7"})
 DIGEST = "ab" * 32
-KINDS = {
+KINDS: dict[str, Callable[[], ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey]] = {
     "ED25519": ed25519.Ed25519PrivateKey.generate,
     "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
 }
@@ -38,7 +42,7 @@ def test_a_signature_holds_and_a_pinned_key_makes_it_valid(kind: str) -> None:
     key = sign.key_of(pem(kind))
     assert key.algorithm == kind
     mark = sign.signed(MARK, DIGEST, key)
-    assert sign.has_code(mark)
+    assert sign.has_digest(mark)
     assert sign.checked(mark, DIGEST) == "unpinned"
     assert sign.checked(mark, DIGEST, {key.public()}) == "valid"
     assert sign.checked(mark, DIGEST, {sign.key_of(pem(kind)).public()}) == "unpinned"
@@ -138,3 +142,59 @@ def test_a_key_is_pinned_by_either_half(kind: str, tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(public)
     assert sign.pinned([tmp_path / "a"]) == sign.pinned([tmp_path / "b"])
     assert sign.pinned([]) == frozenset()
+
+
+@pytest.fixture
+def national() -> sm2.SM2Key:
+    needs.package("gmalg")
+    return sm2.SM2Key(bytes(31) + b"\7")
+
+
+def test_sm2_signs_as_the_other_algorithms_do(national: sm2.SM2Key) -> None:
+    mark = sign.signed(MARK, DIGEST, national)
+    assert mark.fields["ReservedCode1"].startswith(f"QJ1.SM2.{DIGEST}.")
+    assert sign.has_digest(mark)
+    assert sign.checked(mark, DIGEST) == "unpinned"
+    assert sign.checked(mark, DIGEST, {national.public()}) == "valid"
+    assert sign.checked(mark, "cd" * 32) == "invalid"
+    assert sign.checked(replace(mark, label="2"), DIGEST) == "invalid"
+    for name in ("ContentProducer", "ProduceID"):
+        assert sign.checked(replace(mark, fields={**mark.fields, name: "x"}), DIGEST) == "invalid"
+    code = mark.fields["ReservedCode1"]
+    for odd in (code.replace("SM2", "ES256"), code[:-4], code.replace("SM2", "SM3")):
+        fields = {**mark.fields, "ReservedCode1": odd}
+        assert sign.checked(replace(mark, fields=fields), DIGEST) == "invalid"
+
+
+def test_an_sm2_key_of_openssl_signs_and_is_pinned(tmp_path: Path) -> None:
+    needs.package("gmalg")
+    program = needs.tool("openssl")
+    private, public = tmp_path / "private.pem", tmp_path / "public.pem"
+    made = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2", "-out", private]
+    subprocess.run([program, *map(str, made)], check=True, capture_output=True, timeout=60)
+    half = ["pkey", "-in", private, "-pubout", "-out", public]
+    subprocess.run([program, *map(str, half)], check=True, capture_output=True, timeout=60)
+    key = sign.key_of(private.read_bytes())
+    assert key.algorithm == "SM2"
+    assert sign.pinned([private]) == sign.pinned([public]) == {key.public()}
+    assert sign.checked(sign.signed(MARK, DIGEST, key), DIGEST, sign.pinned([public])) == "valid"
+
+
+def test_a_code_of_the_guides_form_is_judged_beside_ours(national: sm2.SM2Key) -> None:
+    mark = tc260pg.signed(MARK, national)
+    assert not sign.has_digest(mark)
+    assert sign.checked(mark, DIGEST) == "unpinned"
+    assert sign.checked(mark, DIGEST, {national.public()}) == "valid"
+    both = sign.signed(mark, DIGEST, _KEY, "ReservedCode2")
+    assert sign.checked(both, DIGEST, {national.public(), _KEY.public()}) == "valid"
+    assert sign.checked(both, DIGEST, {national.public()}) == "unpinned"
+    odd = replace(both, fields={**both.fields, "ProduceID": "8"})
+    assert sign.checked(odd, DIGEST) == "invalid"
+
+
+def test_a_missing_package_is_told(national: sm2.SM2Key, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = sign.signed(MARK, DIGEST, national)
+    monkeypatch.setitem(sys.modules, "gmalg", None)
+    with pytest.raises(MissingExtra):
+        sign.checked(mark, DIGEST)
+    assert sign.checked(sign.signed(MARK, DIGEST, _KEY), DIGEST) == "unpinned"

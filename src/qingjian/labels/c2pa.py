@@ -13,10 +13,11 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from qingjian.core.errors import InputError, MissingExtra, UsageError
+from qingjian.labels import xmpproperties
 from qingjian.labels.iptc import CODES, GENERATED, code_of
 from qingjian.labels.mark import Buffer, Held, Mark
 from qingjian.labels.sign import key_of
@@ -42,13 +43,15 @@ MEDIA_TYPES = {
 """Carriers whose manifests the package validates."""
 _BROKEN = re.compile(r"mismatch|claimSignature\.(?!validated)|(?:hashedURI|assertion)\.missing")
 _MOST_VALIDATED = 256_000_000
+_MOST_ADDRESS = 2_000
 
 
 def marks_of(held: Iterable[Held], data: Buffer, carrier: str) -> list[Mark]:
-    """Give a mark for the manifest store, if there is one."""
-    stores = [e for e in held if e.kind == "c2pa" and isinstance(e.value, bytes)]
+    """Give a mark for the manifest store, if there is one, else for one that is elsewhere."""
+    entries = [*held]
+    stores = [e for e in entries if e.kind == "c2pa" and isinstance(e.value, bytes)]
     if not stores:
-        return []
+        return [*_remote(entries)]
     store = stores[0]
     assert isinstance(store.value, bytes)
     told = _validated(data, carrier)
@@ -56,6 +59,15 @@ def marks_of(held: Iterable[Held], data: Buffer, carrier: str) -> list[Mark]:
     label = "1" if fields.get("DigitalSourceType") in GENERATED else ""
     shown = {k: v for k, v in fields.items() if v}
     return [Mark("c2pa", label, shown, store.at, (), store.place)]
+
+
+def _remote(entries: Iterable[Held]) -> Iterator[Mark]:
+    """Give a mark for each address of a manifest that XMP names; nothing is fetched."""
+    for entry in entries:
+        for pair in xmpproperties.pairs(entry):
+            if pair.key == "XMP:provenance" and str(pair.value).startswith(("https:", "http:")):
+                fields = {"state": "elsewhere", "provenance": str(pair.value)[:_MOST_ADDRESS]}
+                yield Mark("c2pa", "", fields, pair.at, (), pair.place)
 
 
 def manifested(data: bytes, carrier: str, certificates: bytes, key: bytes) -> bytes:

@@ -18,6 +18,10 @@ CODES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"})
 """Codes that say AI made it; bare `algorithmicMedia` does not."""
 _CODE = re.compile(rb"digitalsourcetype/([A-Za-z]{3,60})")
+_BARE = re.compile(
+    rb"""DigitalSourceType\s*(?:=\s*["']|>\s*)(?:digsrctype:)?([A-Za-z]{3,60})\s*["'<]"""
+)
+_WORD = re.compile(r"(?:\S*[/:])?([A-Za-z]{3,60})")
 
 
 def code_of(text: bytes) -> str:
@@ -27,18 +31,32 @@ def code_of(text: bytes) -> str:
 
 
 def marks_of(held: Iterable[Held]) -> list[Mark]:
-    """Give a mark for each packet that names a digital source type."""
+    """Give a mark for each packet, or pair of that key, that names a digital source type."""
     marks = []
     for entry in held:
-        if entry.kind == "xmp" and isinstance(entry.value, bytes):
-            if b"DigitalSourceType" not in entry.value:
-                continue
-            code = code_of(entry.value)
-            if code:
-                fields = {"DigitalSourceType": code}
-                label = "1" if code in GENERATED else ""
-                marks.append(Mark("iptc", label, fields, entry.at, (), entry.place))
+        code = _of_entry(entry)
+        if code:
+            fields = {"DigitalSourceType": code}
+            label = "1" if code in GENERATED else ""
+            marks.append(Mark("iptc", label, fields, entry.at, (), entry.place))
     return marks
+
+
+def _of_entry(entry: Held) -> str:
+    """Give the code of a packet or pair, nothing where it names none."""
+    if entry.kind == "pair" and isinstance(entry.value, str):
+        name = re.split("[:.]", entry.key)[-1].casefold()
+        word = _WORD.fullmatch(entry.value.strip()) if name == "digitalsourcetype" else None
+        return word[1] if word else ""
+    if entry.kind != "xmp" or not isinstance(entry.value, bytes):
+        return ""
+    packet = entry.value
+    if b"\x00" in packet[:8]:
+        packet = packet.replace(b"\x00", b"")
+    if b"DigitalSourceType" not in packet:
+        return ""
+    bare = [m[1].decode() for m in _BARE.finditer(packet)]
+    return code_of(packet) or next((c for c in bare if c in GENERATED), bare[0] if bare else "")
 
 
 def with_source_type(packet: bytes, code: str) -> bytes:

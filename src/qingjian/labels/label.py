@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qingjian.core.errors import DamagedFile, InputError, UsageError
-from qingjian.labels import c2pa, file, gb45438, generators, iptc, sidecar, sign, xmp
+from qingjian.labels import c2pa, file, gb45438, generators, iptc, sidecar, sign, tc260pg, xmp
 from qingjian.labels.carriers import SIDECARS, carrier
 from qingjian.labels.mark import Buffer, Codec, Edit, Held, Mark
 from qingjian.labels.payload import unlabelled_digest
@@ -146,7 +146,8 @@ def verify(
             return Verdict("unsupported", (error.what,))
         marks = _marks(codec, entries, data)
         signatures = _signatures(marks, data, codec, keys)
-        return verdict_of(marks, signatures, codec.name if codec else "sidecar", declared)
+        verdict = verdict_of(marks, signatures, codec.name if codec else "sidecar", declared)
+        return replace(verdict, basis=(*verdict.basis, *_limits(marks, signatures)))
 
 
 def write(data: bytes, mark: Mark, name: str = "", key: sign.Key | None = None) -> bytes:
@@ -185,7 +186,8 @@ def write_file(
         mark: the label.
         to: where the result goes, the file itself by default.
         key: signs the label and the file's digest into `code`.
-        code: `ReservedCode1` of the producer, `ReservedCode2` of the propagator.
+        code: `ReservedCode1` of the producer, `ReservedCode2` of the propagator, `TC260PG` for the
+            producer's in that form, which takes an SM2 key and covers the label's words alone.
         beside: what other schemes say beside the label.
         sync: whether the bytes are on the disk when this returns.
 
@@ -233,7 +235,7 @@ def repair(source: bytes | Path | str, name: str = "") -> Repaired:
     found = merged(read(source, name))
     with _opened(source, name) as (data, path):
         codec = carrier(data, path.name if path else name)
-        if codec is not None and any(sign.has_code(m) for m in [found.mark]):
+        if codec is not None and sign.has_digest(found.mark):
             digest = unlabelled_digest(data, codec)
             if sign.checked(found.mark, digest) == "invalid":
                 return Repaired(found.mark, (*found.changes, "its signature does not hold"))
@@ -317,15 +319,26 @@ def _signatures(
     marks: Sequence[Mark], data: Buffer, codec: Codec | None, keys: Collection[bytes]
 ) -> list[Signature]:
     """Say how each mark's codes come out; the file is digested only where there is one of ours."""
-    if codec is None or not any(map(sign.has_code, marks)):
-        return ["none"] * len(marks)
-    digest = unlabelled_digest(data, codec)
-    return [sign.checked(mark, digest, keys) for mark in marks]
+    covered = codec is not None and any(map(sign.has_digest, marks))
+    digest = unlabelled_digest(data, codec) if codec and covered else ""
+    return [sign.checked(m, digest, keys) if m.scheme == "gb45438" else "none" for m in marks]
+
+
+def _limits(marks: Sequence[Mark], signatures: Sequence[Signature]) -> Iterator[str]:
+    """Say what a signature that holds does not show."""
+    for mark, signature in zip(marks, signatures, strict=True):
+        if signature in ("valid", "unpinned"):
+            if tc260pg.has_code(mark) and not sign.has_digest(mark):
+                yield "its signature covers the label's words, not the file: it may have been moved"
+            elif signature == "unpinned":
+                yield "its signature shows integrity only: the key is not pinned"
 
 
 def _with_code(data: Buffer, codec: Codec, mark: Mark, key: sign.Key | None, code: str) -> Mark:
     if key is None:
         return mark
+    if code == tc260pg.FORM:
+        return tc260pg.signed(mark, key)
     draft = Edited(data, codec.write(data, gb45438.written(mark, codec.wrapped)))
     return sign.signed(mark, unlabelled_digest(draft, codec), key, code)
 

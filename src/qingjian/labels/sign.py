@@ -83,9 +83,9 @@ class _ES256:
 
 def key_of(pem: bytes, password: bytes | None = None) -> Key:
     """Give the private key of a PEM file: Ed25519, P-256 or SM2. Raises UsageError."""
-    chinese = sm2.key_of(pem)
-    if chinese is not None:
-        return chinese
+    national = sm2.key_of(pem)
+    if national is not None:
+        return national
     try:
         key: Any = serialization.load_pem_private_key(pem, password)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -104,9 +104,9 @@ def public_of(pem: bytes) -> bytes:
     """Give the bytes of a public key (or of a private key's public half) in PEM, to pin it."""
     if b"PRIVATE KEY" in pem:
         return key_of(pem).public()
-    chinese = sm2.public_of(pem)
-    if chinese is not None:
-        return chinese
+    national = sm2.public_of(pem)
+    if national is not None:
+        return national
     try:
         key: Any = serialization.load_pem_public_key(pem)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -155,10 +155,9 @@ def checked(mark: Mark, digest: str, keys: Collection[bytes] = ()) -> Signature:
     return min(found, key=order.index)
 
 
-def has_code(mark: Mark) -> bool:
-    """Whether a mark holds a code of a form that may be judged."""
-    ours = any(mark.fields.get(code, "").startswith(_FORM + ".") for code in _FIELDS)
-    return ours or tc260pg.has_code(mark)
+def has_digest(mark: Mark) -> bool:
+    """Whether a mark holds a code of ours, for which the file is digested."""
+    return any(mark.fields.get(code, "").startswith(_FORM + ".") for code in _FIELDS)
 
 
 def _of_code(mark: Mark, code: str, digest: str, keys: Collection[bytes]) -> Signature:

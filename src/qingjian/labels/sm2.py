@@ -26,7 +26,8 @@ _CURVE = bytes.fromhex("2a811ccf5501822d")  # 1.2.156.10197.1.301
 _P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 _N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
 _BLOCK = re.compile(
-    rb"-----BEGIN (PRIVATE KEY|EC PRIVATE KEY|PUBLIC KEY)-----\s+([A-Za-z0-9+/=\s]+)-----END \1-----"
+    rb"-----BEGIN ((?:EC |SM2 )?PRIVATE KEY|PUBLIC KEY)-----\s+([A-Za-z0-9+/=\s]+)"
+    rb"-----END \1-----"
 )
 _INTEGER, _BITS, _OCTETS, _OID, _SEQUENCE = 0x02, 0x03, 0x04, 0x06, 0x30
 
@@ -65,7 +66,7 @@ def verify(public: bytes, signature: bytes, message: bytes) -> bool:
         return False
     try:
         verifier = gmalg.SM2(None, USER_ID, public)
-    except gmalg.GMError:
+    except gmalg.errors.GMError:
         return False
     return bool(verifier.verify(message, signature[:32], signature[32:]))
 
@@ -74,7 +75,7 @@ def digest(message: bytes) -> bytes:
     """Give the SM3 digest of a message."""
     hashed = _gmalg().SM3()
     hashed.update(message)
-    return bytes(hashed.value)
+    return bytes(hashed.value())
 
 
 def key_of(pem: bytes) -> SM2Key | None:

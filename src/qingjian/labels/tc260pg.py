@@ -14,7 +14,7 @@ Not verified against the official text, TC260-PG-202511A. What comes from where:
         SM3 with SM2 then digests once more. Both readings of the message are accepted.
     our reading: that KeyID joins a signature to its key; which members `signed` writes.
 Not known, and so never judged: what ReservedCode2 signs (the same files' second signatures fit no
-reading that was tried), RSA, `PubSd`, Bindings and their content digest, further members of TBSData.
+reading that was tried), RSA, `PubSd`, Bindings and their content digest, more members of TBSData.
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ from qingjian.labels import sm2
 from qingjian.labels.mark import Mark
 from qingjian.labels.verify import Signature
 
+FORM = "TC260PG"
 CODE = "ReservedCode1"
 _SM3_WITH_SM2 = "1.2.156.10197.1.501"
 _LABEL = ("Md", "LabelMataData")
 _SIGNED = ("Label", "ContentProducer", "ProduceID")
 _MOST_TEXT = 100_000
-_MOST_ENTRIES = 16
+_MOST_ENTRIES = 8
 
 
 class _Signed(NamedTuple):
@@ -62,16 +63,19 @@ def checked(mark: Mark, keys: Collection[bytes] = ()) -> Signature:
     """
     found = list(_label_signatures(_public_data(mark))) if sm2.installed() else []
     answers = [_answer(mark, one, keys) for one in found]
-    order: tuple[Signature, ...] = ("invalid", "none", "unpinned", "valid")
+    order: tuple[Signature, ...] = ("invalid", "unpinned", "valid", "none")
     return min(answers, key=order.index, default="none")
 
 
-def signed(mark: Mark, key: sm2.SM2Key) -> Mark:
+def signed(mark: Mark, key: object) -> Mark:
     """
     Give the mark with a ReservedCode1 of this form.
 
-    Raises UsageError when a word of the label is not plain ASCII: how it is signed is not known.
+    Raises UsageError for a key of another kind, and when a word of the label is not plain ASCII:
+    how such a word is signed is not known.
     """
+    if not isinstance(key, sm2.SM2Key):
+        raise UsageError("the form TC260PG takes an SM2 key", "others sign without it")
     if not _plain(mark):
         raise UsageError(
             "this form signs words of plain ASCII alone, without quotation marks and backslashes"
@@ -115,17 +119,18 @@ def _public_data(mark: Mark) -> list[dict[str, Any]]:
 
 def _label_signatures(entries: list[dict[str, Any]]) -> Iterator[_Signed]:
     """Give the label's signatures that can be read, with a key that can be read."""
-    keys: dict[str, tuple[bytes, ...]] = {}
+    entries = [entry for entry in entries if isinstance(entry.get("KeyID"), str | int | None)]
+    keys: dict[object, tuple[bytes, ...]] = {}
     for entry in entries:
         if entry.get("Type") == "PubKey" and entry.get("AlgID") == _SM3_WITH_SM2:
-            keys.setdefault(str(entry.get("KeyID")), _publics(entry.get("KeyValue")))
+            keys.setdefault(entry.get("KeyID"), _publics(entry.get("KeyValue")))
     for entry in entries:
         signed = entry.get("TBSData")
         if entry.get("Type") != "DS" or entry.get("AlgID") != _SM3_WITH_SM2:
             continue
         if not isinstance(signed, dict) or signed.get("Type") not in _LABEL:
             continue
-        publics = keys.get(str(entry.get("KeyID")), ())
+        publics = keys.get(entry.get("KeyID"), ())
         try:
             signature = sm2.signature_of(_hex(entry.get("Signature")))
         except ValueError:

@@ -250,3 +250,19 @@ def test_without_a_terminal_there_is_no_bar(tmp_path: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.count(": unmarked") == 30
     assert label.read(PNG) == []
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
+    for n in range(300):
+        (tmp_path / f"{n}-{'x' * 200}.md").write_bytes(b"x")
+    command = f"{sys.executable} -m qingjian label read . | head -n 1"
+    ran = subprocess.run(
+        ["bash", "-c", command],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.stdout.count("\n"), ran.stderr) == (1, "")

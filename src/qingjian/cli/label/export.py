@@ -60,5 +60,7 @@ def _check(file: Path, output: Path, log: Path) -> None:
         raise NotFound(f"no file {str(file)!r}")
     if output.resolve() in (file.resolve(), log.resolve()) or log.resolve() == file.resolve():
         raise UsageError("the file, its copy and the log are three files", "choose another -o")
+    if log.is_dir():
+        raise UsageError(f"{log} cannot be written: it is a folder")
     if output.is_dir() or not output.parent.is_dir():
         raise UsageError(f"{output} cannot be written: name a file in a folder that is there")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from qingjian.cli.label.read import Declared, Files, Json
-from qingjian.core.errors import BadEncoding, UsageError
+from qingjian.core.errors import UsageError
 
 if TYPE_CHECKING:
     from qingjian.labels.label import Beside, Written
@@ -233,12 +233,7 @@ def _shown(path: Path) -> Iterator[Path]:
 
     with tempfile.TemporaryDirectory(prefix="qingjian-") as folder:
         copy = Path(folder, path.name)
-        try:
-            write_explicit(path, copy)
-        except UnicodeDecodeError:
-            raise BadEncoding(
-                f"{path} is no UTF-8 text", "convert it before it is labelled"
-            ) from None
+        write_explicit(path, copy)
         yield copy
 
 

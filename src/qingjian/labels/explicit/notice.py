@@ -27,6 +27,15 @@ _AI = re.compile(r"人工智能|(?<![A-Za-z])A\.?I(?![A-Za-z])", re.I)
 _MADE = re.compile(r"生成|合成")
 _EDGE_LINES = 4
 _LONGEST = 40
+_LONGEST_LINE = 200
+_AI_WORD = r"(?:人工智能|(?<![A-Za-z])A\.?I(?![A-Za-z]))"
+_THING = r"(?:内容|文字|文本|文章|正文|图片|图像|音频|视频|作品|回答|回复|结果|摘要|文)"
+_DECLARES = re.compile(
+    rf"(?:[本此该]|以[上下]|[上下]述|部分|全部|{_THING}).{{0,12}}?(?:由|经|用|借助|通过|系|是|为|含)"
+    rf".{{0,20}}?{_AI_WORD}.{{0,10}}?(?:生成|合成)(?:合成|而成|制作|完成|[后并].{{0,12}}|的?{_THING})?$",
+    re.I,
+)
+_NAMES = re.compile(rf"由?{_AI_WORD}.{{0,6}}?(?:生成|合成)(?:合成)?(?:的?{_THING})?$", re.I)
 _ASIDE = re.compile(r"[（(\[【]([^（）()\[\]【】]{2,80})[）)\]】]\s*$")
 _MARKUP = "> *_#-`~ 　"
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\r?\n.*?^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
@@ -144,40 +153,49 @@ def snippet(words: str = NOTICE) -> str:
     return f'<div role="note" class="ai-notice" style="{style}">{shown}</div>'
 
 
-def check_text(text: str) -> Seen:
+def check_text(text: str, words: str = "") -> Seen:
     """
     Say whether a text has a notice at its start or end, or in parentheses at a paragraph's end.
 
-    A line counts when it is short, names both elements and is a sentence of its own; an article
-    about AI that says both in a long sentence, or far from the edges, is told apart by that.
+    A notice declares (本文由 AI 生成) or names (AI生成内容); an article that talks
+    about generation by AI does neither. Any wording is found when it is told.
+
+    Args:
+        text: plain text or Markdown.
+        words: a notice of other wording to look for.
     """
     front = _FRONT_MATTER.match(text)
     lines = [line.strip() for line in text[front.end() if front else 0 :].splitlines()]
     lines = [line for line in lines if line]
     for where, some in (("start", lines[:_EDGE_LINES]), ("end", lines[-_EDGE_LINES:])):
         for line in some:
-            if found := _sentence(line):
+            if found := _notice_in(line, words):
                 return _seen(found, where)
     for line in lines:
-        inner = _ASIDE.search(line)
-        if inner and (found := _sentence(inner[1])):
+        aside = _ASIDE.search(line[-_LONGEST_LINE:])
+        if aside and (found := _notice_in(aside[1], words)):
             return _seen(found, "middle")
     return Seen(False)
 
 
-def _sentence(line: str) -> str:
-    """Give the sentence of a line that is a notice, empty when none is."""
-    for aside in (_ASIDE.search(line), None):
-        for sentence in re.split(r"[。！？!?；;]", aside[1] if aside else line):
-            bare = sentence.strip().lstrip(_MARKUP).rstrip(_MARKUP)
-            if len(bare) <= _LONGEST and _AI.search(bare) and _MADE.search(bare):
-                return bare
+def _notice_in(line: str, words: str) -> str:
+    """Give the notice in a line, empty when there is none."""
+    if words and words in line:
+        return words
+    line = line[:_LONGEST_LINE] + "\n" + line[-_LONGEST_LINE:]
+    heading = line.startswith("#")
+    clauses = re.split(r"([。！？!?；;，,：:\n（）()\[\]【】])", line)
+    for clause, ended in zip(clauses[::2], [*clauses[1::2], ""], strict=True):
+        bare = clause.strip(_MARKUP)
+        if len(bare) > _LONGEST or ended in ("？", "?"):
+            continue
+        if _DECLARES.search(bare) or (not heading and _NAMES.match(bare)):
+            return bare
     return ""
 
 
 def _seen(sentence: str, where: str) -> Seen:
     clause = "GB 45438-2025 5.1"
     words = Rule("words", clause, "both elements", sentence, True)
-    return Seen(
-        True, (words, Rule("position", clause, "start, end or middle", where, True)), sentence
-    )
+    place = Rule("position", clause, "start, end or middle", where, True)
+    return Seen(True, (words, place), sentence)

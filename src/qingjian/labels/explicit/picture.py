@@ -1,40 +1,28 @@
 """
-A badge in a corner of a picture: white words on a black plate with a white rim.
+A badge in a corner of a picture.
 
 The picture is encoded anew in its own format, with its profile, EXIF and XMP; every frame of an
 animation gets the badge.
 
 Source: GB 45438-2025 5.2: words at an edge or corner, text height at least 5 % of the shortest
-side; secondary, not verified. Height is taken as that of capital letters, the strictest reading.
+side; secondary, not verified.
 """
 
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qingjian.core.errors import InputError, MissingExtra
 from qingjian.labels.explicit import kept
-from qingjian.labels.explicit.font import sized
-from qingjian.labels.explicit.notice import (
-    CORNER,
-    SIDE_SHARE,
-    Rule,
-    Seen,
-    checked_words,
-    decoding,
-)
+from qingjian.labels.explicit.notice import CORNER, Rule, Seen, checked_words, decoding
+from qingjian.labels.explicit.plate import Grey, check_grey, plate
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-Grey = NDArray[np.uint8]
 FORMATS = ("png", "jpeg", "webp", "gif", "tiff", "avif")
 _MOST_PIXELS = 100_000_000
 _ANIMATED = ("PNG", "WEBP", "GIF", "TIFF", "AVIF")
@@ -43,36 +31,7 @@ _DEEP = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
 """Modes of more than eight bits."""
 _DRAWN = ("1", "L", "RGB", "CMYK")
 """Modes that a badge is drawn into as they are."""
-_DARK, _LIGHT = 70, 185
-_LIKENESS = 0.6
 _CLAUSE = "GB 45438-2025 5.2"
-_LEAST_CONTRAST = 4.5
-_LEAST_SIDE = 40
-
-
-def text_height(width: int, height: int) -> int:
-    """Give the least height of text in pixels, one more than asked."""
-    return math.ceil(min(width, height) * SIDE_SHARE) + 1
-
-
-def plate(width: int, height: int, words: str = CORNER) -> Image:
-    """Give the badge for a picture of this size: grey levels, white words on black."""
-    from PIL import Image, ImageDraw
-
-    font = sized(text_height(width, height), words)
-    left, top, right, bottom = font.getbbox(words)
-    pad = max(2, int((bottom - top) * 0.35))
-    rim = _rim(pad)
-    size = (int(right - left) + 2 * pad + 2 * rim, int(bottom - top) + 2 * pad + 2 * rim)
-    made = Image.new("L", size, 255)
-    made.paste(0, (rim, rim, size[0] - rim, size[1] - rim))
-    at = (pad + rim - left, pad + rim - top)
-    ImageDraw.Draw(made).text(at, words, fill=255, font=font)
-    return made
-
-
-def _rim(pad: int) -> int:
-    return max(2, pad // 4)
 
 
 def badged(data: bytes, carrier: str, words: str = CORNER) -> bytes:
@@ -202,95 +161,6 @@ def _grey(picture: Any) -> Grey:
         under = Image.new("RGBA", whole.size, "white")
         upright = Image.alpha_composite(under, whole)
     return np.asarray(upright.convert("L"))
-
-
-def check_grey(grey: Grey, words: str = CORNER) -> Seen:
-    """Measure the badge in grey levels (H, W)."""
-    height, width = grey.shape
-    if min(height, width) < _LEAST_SIDE:
-        return Seen(False)
-    for name, view in (
-        ("lower right corner", grey[::-1, ::-1]),
-        ("lower left corner", grey[::-1]),
-        ("upper right corner", grey[:, ::-1]),
-        ("upper left corner", grey),
-    ):
-        box = _plate_in(view)
-        if box is None:
-            continue
-        flipped_rows, flipped_columns = name.startswith("lower"), "right" in name
-        found = box[:: -1 if flipped_rows else 1, :: -1 if flipped_columns else 1]
-        seen = _measured(found, name, width, height, words)
-        if seen is not None:
-            return seen
-    return Seen(False)
-
-
-def _plate_in(view: Grey) -> Grey | None:
-    """Give the dark inside of a plate whose rim begins at the corner, None without one."""
-    side = min(view.shape)
-    diagonal = view.diagonal()[: max(8, side // 20)]
-    rim = int(np.argmax(diagonal < _DARK))
-    if not rim or (diagonal[: max(1, rim - 1)] < _LIGHT - 40).any():
-        return None
-    row = min(rim + 1, side - 1)
-    wide = int(np.argmin(np.append(view[row, row:] < _DARK + 40, False)))
-    high = int(np.argmin(np.append(view[row:, row] < _DARK + 40, False)))
-    return view[row : row + high, row : row + wide] if high >= 8 and wide >= high else None
-
-
-def _measured(box: Grey, where: str, width: int, height: int, words: str) -> Seen | None:
-    """Give the measures of a plate that holds the words, None when it holds something else."""
-    from PIL import Image
-
-    ink = box > (_DARK + _LIGHT) // 2
-    rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
-    if len(rows) < 4 or len(columns) < 4:
-        return None
-    inner = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    whole = np.asarray(plate(width, height, words))
-    rim = int(np.argmax(whole.diagonal() < _DARK))
-    drawn = whole[rim:-rim, rim:-rim] > 127
-    r, c = np.flatnonzero(drawn.any(1)), np.flatnonzero(drawn.any(0))
-    pattern = Image.fromarray(drawn[r[0] : r[-1] + 1, c[0] : c[-1] + 1])
-    model = np.asarray(pattern.resize((inner.shape[1], inner.shape[0])))
-    union = int((inner | model).sum())
-    if not union or int((inner & model).sum()) / union < _LIKENESS:
-        return None
-    capital = inner.shape[0] * _capital_share(words)
-    least = min(width, height) * SIDE_SHARE
-    contrast = _contrast(float(np.median(box[ink])), float(np.median(box[~ink])))
-    rules = (
-        Rule("words", _CLAUSE, "both elements", words, True),
-        Rule("height", _CLAUSE, f"at least {least:.1f} px", f"{capital:.1f} px", capital >= least),
-        Rule("position", _CLAUSE, "at an edge or corner", where, True),
-        Rule(
-            "contrast",
-            "readable",
-            f"at least {_LEAST_CONTRAST}:1",
-            f"{contrast:.1f}:1",
-            contrast >= _LEAST_CONTRAST,
-        ),
-    )
-    return Seen(True, rules, words)
-
-
-def _capital_share(words: str) -> float:
-    """Give the height of capital letters as a share of the height of the words."""
-    font = sized(100)
-    _, top, _, bottom = font.getbbox("AI")
-    _, first, _, last = font.getbbox(words)
-    return (bottom - top) / (last - first)
-
-
-def _contrast(light: float, dark: float) -> float:
-    """Give the contrast ratio of two grey levels, 1 to 21. Source: WCAG 2.2."""
-
-    def linear(level: float) -> float:
-        share = level / 255
-        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
-
-    return (linear(light) + 0.05) / (linear(dark) + 0.05)
 
 
 def _bounded(picture: Any) -> None:

@@ -4,15 +4,24 @@ An explicit label written into a file or looked for in it, whatever its kind.
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
-from qingjian.core.errors import InputError
-from qingjian.labels import file
+from qingjian.core.errors import BadEncoding, InputError
+from qingjian.labels import file, gb45438
 from qingjian.labels.carriers import carrier
 from qingjian.labels.explicit import film, notice, picture, sound
 from qingjian.labels.explicit.notice import Seen
+from qingjian.labels.mark import Codec
+from qingjian.labels.splice import applied
 
-_TEXTS = ("markdown", "json", "html")
+_TEXTS = ("markdown", "json")
+_PLAIN = (".txt", ".text")
+_UNSHOWN = re.compile(r"<(!--|script\b|style\b|template\b|title\b|textarea\b)", re.I)
+_TAG = re.compile(r"<[^<>]*>")
+_BODY = re.compile(r"<body(?=[\s/>])(?:[^>\"']|\"[^\"]{0,4096}\"|'[^']{0,4096}'){0,4096}+>", re.I)
+_BEFORE_BODY = re.compile(r"<(?:/head\s*|html\b[^<>]{0,4096}|!doctype[^<>]{0,4096})>", re.I)
 
 
 def with_notice(data: bytes, name: str, words: str = "") -> bytes:
@@ -29,16 +38,35 @@ def with_notice(data: bytes, name: str, words: str = "") -> bytes:
     codec = carrier(data, name)
     kind = codec.name if codec else ""
     if kind in picture.FORMATS:
-        return picture.badged(data, kind, words or notice.CORNER)
-    if kind in sound.CONTAINERS:
-        return sound.announced(data, kind)
-    if kind in film.CONTAINERS:
-        return film.noticed(data, kind, words or notice.CORNER)
-    if kind == "html":
+        made = picture.badged(data, kind, words or notice.CORNER)
+    elif kind in sound.CONTAINERS:
+        made = sound.announced(data, kind)
+    elif kind in film.CONTAINERS:
+        made = film.noticed(data, kind, words or notice.CORNER)
+    elif kind == "html":
         return _in_page(data, words or notice.NOTICE)
-    if kind == "markdown" or Path(name).suffix.lower() in (".txt", ".text"):
-        return notice.noticed(data.decode(), words=words or notice.NOTICE).encode()
-    raise InputError(f"{name}: no explicit label is known for {kind or 'this format'}")
+    elif kind == "markdown" or Path(name).suffix.lower() in _PLAIN:
+        return notice.noticed(_text(data, name), words=words or notice.NOTICE).encode()
+    else:
+        raise InputError(f"{name}: no explicit label is known for {kind or 'this format'}")
+    assert codec is not None
+    return _relabelled(codec, data, made)
+
+
+def _relabelled(codec: Codec, old: bytes, new: bytes) -> bytes:
+    """Give the new file with the implicit label of the old one where encoding lost it."""
+    before = gb45438.marks_of(codec.held(old))
+    if not before or gb45438.marks_of(codec.held(new)):
+        return new
+    value = gb45438.written(before[0], codec.wrapped)
+    return applied(new, codec.write(new, value))
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise BadEncoding(f"{name} is not UTF-8 at byte {error.start}") from None
 
 
 def check_explicit(data: bytes, name: str, words: str = notice.CORNER) -> Seen:
@@ -49,14 +77,18 @@ def check_explicit(data: bytes, name: str, words: str = notice.CORNER) -> Seen:
     """
     codec = carrier(data, name)
     kind = codec.name if codec else ""
+    asked = "" if words == notice.CORNER else words
     if kind in picture.FORMATS:
         return picture.check_picture(data, words)
     if kind in sound.CONTAINERS:
         return sound.check_sound(data)
     if kind in film.CONTAINERS:
         return film.check_film(data, words)
-    if kind in _TEXTS or Path(name).suffix.lower() in (".txt", ".text"):
-        return notice.check_text(data.decode("utf-8", "replace"))
+    if kind == "html":
+        text = data.decode("utf-8", "replace")
+        return notice.check_text(html.unescape(_TAG.sub("\n", _shown(text))), asked)
+    if kind in _TEXTS or Path(name).suffix.lower() in _PLAIN:
+        return notice.check_text(data.decode("utf-8", "replace"), asked)
     return Seen(None)
 
 
@@ -69,8 +101,23 @@ def write_explicit(path: Path, target: Path) -> None:
 
 def _in_page(data: bytes, words: str) -> bytes:
     """Give a page with the notice as the first thing of its body."""
-    lower = data.lower()
-    at = lower.find(b"<body")
-    start = lower.find(b">", at) + 1 if at >= 0 else 0
+    page = _shown(data.decode("latin-1"))
+    body = _BODY.search(page)
+    before = [body] if body else list(_BEFORE_BODY.finditer(page))
+    start = before[-1].end() if before else 0
     shown = notice.snippet(words).encode("ascii", "xmlcharrefreplace")
     return data[:start] + shown + data[start:]
+
+
+def _shown(page: str) -> str:
+    """Give a page of the same length with spaces for comments, scripts and the like."""
+    parts: list[str] = []
+    lower = page.lower() if page.isascii() else re.sub("[A-Z]+", lambda m: m[0].lower(), page)
+    at = 0
+    while begun := _UNSHOWN.search(page, at):
+        ended = "-->" if begun[1] == "!--" else f"</{begun[1].lower()}"
+        found = lower.find(ended, begun.end() - (2 if begun[1] == "!--" else 0))
+        stop = found + len(ended) if found >= 0 else len(page)
+        parts += (page[at : begun.start()], " " * (stop - begun.start()))
+        at = stop
+    return "".join(parts) + page[at:]

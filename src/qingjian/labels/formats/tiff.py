@@ -47,10 +47,12 @@ def knows(data: Buffer, /) -> bool:
 
 def held(data: Buffer, /) -> Iterator[Held]:
     """Give what may be a mark, packets first. Raises DamagedFile."""
-    pages = tiffpages.pages_of(data, tiffpages.layout_of(data))
+    layout = tiffpages.layout_of(data)
+    pages = tiffpages.pages_of(data, layout)
     for at in dict.fromkeys(entry.value for page in pages for entry in page.packets):
         yield Held("xmp", _packet(data, at), at, "tag 700 XMP")
     yield from exif.held(data, 0)
+    yield from tiffpages.others(data, layout)
 
 
 def write(data: Buffer, value: str | None, /) -> list[Edit]:
@@ -86,7 +88,7 @@ def _labelled(
 ) -> tuple[list[Edit], bytes]:
     """Give the edits within a file, each of the same length, and what is to be appended."""
     tail = _Tail(len(data))
-    changed = list(dict.fromkeys(exif.labels(data)))
+    changed = list(dict.fromkeys([*exif.labels(data), *tiffpages.labels(data, layout)]))
     edits = [Edit(at.start, at.end, bytes(at.end - at.start)) for at in changed]
     left = value
     shared: dict[ByteRange, list[Entry]] = {}

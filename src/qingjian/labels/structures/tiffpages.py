@@ -1,7 +1,7 @@
 """
 The directories of a TIFF file, walked within bounds and held against the file's end.
 
-Source: TIFF 6.0; the BigTIFF proposal; TIFF Technical Note 1 on SubIFDs.
+Source: TIFF 6.0; the BigTIFF proposal; TIFF Technical Note 1 on SubIFDs; C2PA 2.x for its tag.
 """
 
 from __future__ import annotations
@@ -15,11 +15,16 @@ from typing import NamedTuple
 
 from qingjian.core.errors import DamagedFile
 from qingjian.core.types import ByteRange
-from qingjian.labels.mark import Buffer
-from qingjian.labels.structures import exif
+from qingjian.labels.gb45438 import marks_of
+from qingjian.labels.mark import Buffer, Held
+from qingjian.labels.structures import exif, photoshop
 from qingjian.labels.structures.exif import Directory, Entry, Layout
 
 XMP = 700
+_C2PA = 0xCD41
+_IIM = 0x83BB
+_RESOURCES = 0x8649
+_MOST_OTHER = 64_000_000
 _SUB_DIRECTORIES = (0x014A, exif.EXIF_DIRECTORY, 0x8825, 0xA005)
 _PICTURES = ((273, 279), (324, 325), (513, 514))
 _CODES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
@@ -41,6 +46,25 @@ def layout_of(data: Buffer) -> Layout:
     if layout is None or not layout.first:
         raise DamagedFile("the TIFF's header is cut short or points to no directory")
     return layout
+
+
+def others(data: Buffer, layout: Layout) -> Iterator[Held]:
+    """Give what the first directory holds beside XMP and EXIF: IPTC texts, a C2PA manifest."""
+    found = exif.directory(data, layout, layout.first, (_C2PA, _IIM, _RESOURCES))
+    for entry in found.entries:
+        start, end = entry.value.start, min(entry.value.end, entry.value.start + _MOST_OTHER)
+        if entry.tag == _C2PA:
+            yield Held("c2pa", data[start:end], entry.value, f"tag {_C2PA} C2PA")
+        elif entry.tag == _RESOURCES:
+            yield from photoshop.held(data[start:end], start)
+        else:
+            yield from photoshop.iim(data[start:end], start)
+
+
+def labels(data: Buffer, layout: Layout) -> list[ByteRange]:
+    """Give the bytes of the IPTC texts that hold a label."""
+    found = [e for e in others(data, layout) if e.kind == "pair" and marks_of([e])]
+    return [e.at for e in found if isinstance(e.at, ByteRange)]
 
 
 def pages_of(data: Buffer, layout: Layout) -> list[Page]:
