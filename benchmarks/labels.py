@@ -363,15 +363,10 @@ def judged(run: Race, goal: tuple[str, str, str, str, float]) -> dict[str, Any]:
     """Say whether a goal is met by the median, and by every round."""
     act, kind, one, other, wanted = goal
     told: dict[str, Any] = {"what": f"{act} {kind}, {one} beside {other}", "goal": wanted}
-    ratio = run.ratio(act, kind, one, other)
-    if ratio is None:
+    if not (ratio := run.ratio(act, kind, one, other)):
         return {**told, "met": "not measured"}
-    return {
-        **told,
-        **ratio,
-        "met": ratio["median"] >= wanted,
-        "met_in_every_round": ratio["range"][0] >= wanted,
-    }
+    sure = ratio["range"][0] >= wanted
+    return {**told, **ratio, "met": ratio["median"] >= wanted, "met_in_every_round": sure}
 
 
 def main() -> None:

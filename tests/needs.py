@@ -40,6 +40,17 @@ def package(name: str) -> ModuleType:
         return _missing(f"the package {name}")
 
 
+def font() -> Path:
+    """Give a font with Chinese characters."""
+    from qingjian.core.errors import MissingExtra
+    from qingjian.labels.explicit.font import chinese_font
+
+    try:
+        return chinese_font()
+    except MissingExtra:
+        return _missing("a font with Chinese characters")
+
+
 def shared(*parts: str) -> Path:
     """Give a file or folder of the shared folder beside the checkout."""
     path = SHARED.joinpath(*parts)

@@ -17,10 +17,12 @@ import hashlib
 import html
 import io
 import json
+import math
 import os
 import random
 import sys
 import time
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -28,16 +30,15 @@ from typing import Any, NamedTuple
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from soak import code_hash
 
 from qingjian.core.clock import today
-from qingjian.evals.metrics import wilson
 from qingjian.labels import label
 from qingjian.labels.carriers import codec, names
+from soak import code_hash
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "evals" / "results" / "labels.clean_files.json"
-FOLDERS = (Path("/usr"), Path("/opt"), Path(sys.prefix, "lib"), Path(sys.base_prefix, "lib"))
+FOLDERS = (Path("/usr"), Path(sys.prefix, "lib"), Path(sys.base_prefix, "lib"))
 MOST_BYTES = 20_000_000
 BLOCK = (
     '{"AIGC":{"Label":"1","ContentProducer":"001191110102MACQD9K64010000",'
@@ -57,11 +58,12 @@ SAID = (
     "{AIGC}",
     "non-AIGC",
     "#AIGC #AI",
+    f"Example: {BLOCK}",
 )
 
 
 class File(NamedTuple):
-    """A file to verify: where it comes from, its name and bytes."""
+    """A file to verify: where it comes from, its path below what was looked through, its bytes."""
 
     origin: str
     name: str
@@ -72,22 +74,24 @@ class Seen(NamedTuple):
     """What was seen in a file."""
 
     file: str
+    origin: str
     carrier: str
     scheme: str
     place: str
 
 
-def found(folders: Iterable[Path]) -> dict[str, list[Path]]:
-    """Give regular files with a carrier's suffix, by suffix, in order of path."""
+def found(folders: Iterable[Path]) -> dict[str, list[tuple[Path, str]]]:
+    """Give regular files with a carrier's suffix and how they are called, by suffix, in order."""
     suffixes = {suffix for name in names() for suffix in codec(name).suffixes}
-    paths: dict[str, list[Path]] = {}
+    paths: dict[str, list[tuple[Path, str]]] = {}
     for folder in folders:
         for parent, below, files in os.walk(folder):
             below[:] = sorted(b for b in below if b not in (".git", "__pycache__"))
             for name in sorted(files):
                 path = Path(parent, name)
                 if path.suffix.lower() in suffixes and not path.is_symlink():
-                    paths.setdefault(path.suffix.lower(), []).append(path)
+                    shown = path.relative_to(folder.parent).as_posix()
+                    paths.setdefault(path.suffix.lower(), []).append((path, shown))
     return paths
 
 
@@ -106,10 +110,10 @@ def gathered(folders: Iterable[Path], count: int, draw: random.Random) -> Iterat
         queues = {suffix: paths for suffix, paths in queues.items() if paths}
 
 
-def _next(paths: list[Path], seen: set[bytes]) -> File | None:
+def _next(paths: list[tuple[Path, str]], seen: set[bytes]) -> File | None:
     """Give the next file that can be read and was not there before."""
     while paths:
-        path = paths.pop()
+        path, shown = paths.pop()
         try:
             data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
         except OSError:
@@ -117,7 +121,7 @@ def _next(paths: list[Path], seen: set[bytes]) -> File | None:
         digest = hashlib.sha256(data).digest()
         if data and digest not in seen:
             seen.add(digest)
-            return File("found", str(path), data)
+            return File("found", shown, data)
     return None
 
 
@@ -136,11 +140,7 @@ def derived(file: File, draw: random.Random) -> Iterator[File]:
     if suffix in (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tiff", ".tif"):
         yield from map(named, (variant(*v) for v in _pictures(file.data, said)))
     elif suffix in (".md", ".markdown"):
-        text = file.data
-        fenced = f"\n```json\n{BLOCK}\n```\n\n```yaml\n{FRONT_MATTER}```\n".encode()
-        yield named(variant("prose in Markdown", f"# {said}\n\n".encode() + text))
-        yield named(variant("a fenced example in Markdown", text + fenced))
-        yield named(variant("an inline example in Markdown", text + f"\n`{BLOCK}`\n".encode()))
+        yield from map(named, (variant(*v) for v in _articles(file.data, said)))
     elif suffix in (".html", ".htm"):
         yield from map(named, (variant(*v) for v in _pages(file.data, said)))
     elif suffix == ".svg" and b"<svg" in file.data:
@@ -154,6 +154,22 @@ def derived(file: File, draw: random.Random) -> Iterator[File]:
             rest = file.data.strip()[1:].lstrip()
             comma = b"" if rest.startswith(b"}") else b","
             yield named(variant(role, b"{" + inner + comma + rest))
+
+
+def _articles(text: bytes, said: str) -> Iterator[tuple[str, bytes]]:
+    example = f"{FRONT_MATTER}\n{BLOCK}\n"
+    yield "prose in Markdown", f"# {said}\n\n".encode() + text
+    for role, words in (
+        ("a fenced example", f"```yaml\n{example}```"),
+        ("an example between tildes", f"~~~\n{example}~~~"),
+        ("a fence within a fence", f"````markdown\n```yaml\n{example}```\n\n{example}````"),
+        ("an indented example", "".join(f"    {line}\n" for line in example.splitlines())),
+        ("a fence in a list", "- so:\n\n  ```yaml\n  " + example.replace("\n", "\n  ") + "```"),
+        ("an inline example", f"Write `{BLOCK}` or `AIGC:` into it."),
+        ("a comment", f"<!-- {BLOCK} -->"),
+    ):
+        # in front, since a file that ends within a fence would swallow what comes after it
+        yield f"{role} in Markdown", f"# A page\n\n{words}\n\n".encode() + text
 
 
 def _members(said: str) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -174,6 +190,8 @@ def _pages(page: bytes, said: str) -> Iterator[tuple[str, bytes]]:
         ("a comment in HTML", f"<!-- {META} -->"),
         ("a shown example in HTML", shown),
         ("a script in HTML", f"<script>const example = {json.dumps(META)};</script>"),
+        ("a field of text in HTML", f"<textarea>{META}</textarea><style>/* {META} */</style>"),
+        ("an attribute in HTML", f'<div data-example="{html.escape(META)}"></div>'),
         ("a class in HTML", '<div class="AIGC" id="aigc" data-aigc="1">AIGC</div>'),
     ):
         yield role, _inserted(page, words.encode())
@@ -187,7 +205,8 @@ def _inserted(page: bytes, words: bytes) -> bytes:
 
 def _pictures(data: bytes, said: str) -> Iterator[tuple[str, bytes]]:
     try:
-        with Image.open(io.BytesIO(data)) as opened:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as opened:
+            warnings.simplefilter("ignore")  # of palettes that are short of a colour
             picture = opened.convert("RGB")
     except Exception:  # Pillow cannot read some test pictures, and has errors of many kinds
         return
@@ -218,6 +237,13 @@ def _pictures(data: bytes, said: str) -> Iterator[tuple[str, bytes]]:
         yield role, made.getvalue()
 
 
+def upper(wrong: int, n: int) -> float:
+    """Give the upper end of Wilson's 95 % interval of a rate."""
+    z, rate = 1.959964, wrong / n
+    half = z * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
+    return (rate + z * z / (2 * n) + half) / (1 + z * z / n)
+
+
 def verified(files: Iterable[File]) -> dict[str, Any]:
     """Give what is said of the files."""
     origins: Counter[str] = Counter()
@@ -235,19 +261,20 @@ def verified(files: Iterable[File]) -> dict[str, Any]:
         if told.verdict == "damaged":
             damaged.append((file.name, told.basis[0]))
         for mark in told.marks:
-            seen = Seen(file.name, told.carrier, mark.scheme, mark.place)
+            seen = Seen(file.name, origin, told.carrier, mark.scheme, mark.place)
             (false if mark.scheme == "gb45438" else others).append(seen)
-    n = sum(origins.values())
-    wrong = len({seen.file for seen in false})
+    wrong = Counter(origin for _, origin in {(seen.file, seen.origin) for seen in false})
     return {
-        "files": n,
+        "files": origins.total(),
         "origins": dict(origins),
         "roles": dict(sorted((+roles).items())),
         "verdicts": dict(sorted(sum(carriers.values(), Counter[str]()).items())),
         "carriers": {name: dict(sorted(carriers[name].items())) for name in sorted(carriers)},
+        "files_with_false_marks": {name: wrong[name] for name in origins},
+        "false_mark_rate_upper_95": {
+            name: round(upper(wrong[name], n), 6) for name, n in origins.items()
+        },
         "false_marks": [seen._asdict() for seen in false],
-        "files_with_false_marks": wrong,
-        "false_mark_rate_upper_95": round(wilson(wrong, n)[1], 6) if n else None,
         "marks_of_other_schemes": [seen._asdict() for seen in others],
         "damaged": damaged[:200],
     }

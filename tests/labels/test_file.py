@@ -29,7 +29,8 @@ def test_small_files_are_bytes_and_large_ones_are_looked_at(
     with file.opened(path) as data:
         assert isinstance(data, Stored)
         assert data[1:3] == b"12"
-    for gone in (tmp_path / "none", tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for gone in (tmp_path / "none", tmp_path, tmp_path / "pipe", Path("nul\0")):
         with pytest.raises(Vanished), file.opened(gone):
             pass
 

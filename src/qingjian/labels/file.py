@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -26,13 +27,16 @@ WHOLE_BYTES = 64_000_000
 def opened(path: Path) -> Iterator[Buffer]:
     """Give the bytes of a regular file. Raises Vanished when it cannot be opened."""
     try:
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > WHOLE_BYTES:
-                yield Stored(file.fileno())
-            else:
-                yield file.read()
-    except OSError as error:
-        raise Vanished(f"{path}: {error.strerror or error}") from None
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would wait for its writer
+    except (OSError, ValueError) as error:
+        raise Vanished(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Vanished(f"{path}: it is no regular file")
+        stored = Stored(handle)
+        yield stored if len(stored) > WHOLE_BYTES else stored[0:]
+    finally:
+        os.close(handle)
 
 
 def written(to: Path, data: bytes, like: Path | None = None, sync: bool = True) -> None:

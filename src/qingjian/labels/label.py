@@ -10,19 +10,26 @@ Whatever is written is read back before it counts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qingjian.core.errors import DamagedFile, InputError, UsageError
-from qingjian.labels import c2pa, file, gb45438, generators, iptc, sidecar, sign, tc260pg, xmp
+from qingjian.labels import c2pa, file, gb45438, sidecar, sign, tc260pg, xmp
 from qingjian.labels.carriers import SIDECARS, carrier
-from qingjian.labels.mark import Buffer, Codec, Edit, Held, Mark
+from qingjian.labels.mark import Buffer, Codec, Edit, Mark
 from qingjian.labels.payload import unlabelled_digest
+from qingjian.labels.provenance import (
+    codec_of,
+    held_of,
+    limits_of,
+    marks_of,
+    opened,
+    signatures_of,
+)
 from qingjian.labels.repair import Repaired, merged, propagated
 from qingjian.labels.splice import Edited, applied
-from qingjian.labels.verify import Answer, Signature, Verdict, verdict_of
+from qingjian.labels.verify import Answer, Verdict, verdict_of
 
 __all__ = [
     "Beside",
@@ -115,9 +122,9 @@ def read(source: bytes | Path | str, name: str = "") -> list[Mark]:
 
     Raises DamagedFile when the bytes break their format, InputError when no carrier is known.
     """
-    with _opened(source, name) as (data, path):
-        codec, entries = _held(data, path, name)
-        return _marks(codec, entries, data)
+    with opened(source) as (data, path):
+        codec, entries = held_of(data, path, name)
+        return marks_of(codec, entries, data)
 
 
 def verify(
@@ -135,19 +142,19 @@ def verify(
         declared: whether the user who uploaded the file says that AI made it.
         keys: public keys whose signatures count, see `sign.pinned`.
     """
-    with _opened(source, name) as (data, path):
+    with opened(source) as (data, path):
         codec = carrier(data, path.name if path else name)
         known = codec.name if codec else ""
         try:
-            codec, entries = _held(data, path, name)
+            codec, entries = held_of(data, path, name)
         except DamagedFile as error:
             return Verdict("damaged", (error.what,), carrier=known)
         except InputError as error:
             return Verdict("unsupported", (error.what,))
-        marks = _marks(codec, entries, data)
-        signatures = _signatures(marks, data, codec, keys)
+        marks = marks_of(codec, entries, data)
+        signatures = signatures_of(marks, data, codec, keys)
         verdict = verdict_of(marks, signatures, codec.name if codec else "sidecar", declared)
-        return replace(verdict, basis=(*verdict.basis, *_limits(marks, signatures)))
+        return replace(verdict, basis=(*verdict.basis, *limits_of(marks, signatures)))
 
 
 def write(data: bytes, mark: Mark, name: str = "", key: sign.Key | None = None) -> bytes:
@@ -162,7 +169,7 @@ def write(data: bytes, mark: Mark, name: str = "", key: sign.Key | None = None) 
 
     Raises DamagedFile, or InputError when the format has no place for a label.
     """
-    codec = _codec(data, name)
+    codec = codec_of(data, name)
     whole = _with_code(data, codec, mark, key, "ReservedCode1")
     made = applied(data, codec.write(data, gb45438.written(whole, codec.wrapped)))
     _read_back(codec, made, whole)
@@ -222,7 +229,7 @@ def write_file(
 
 def strip(data: bytes, name: str = "") -> bytes:
     """Give the file without any GB 45438 label. Raises DamagedFile, InputError."""
-    codec = _codec(data, name)
+    codec = codec_of(data, name)
     return applied(data, codec.write(data, None))
 
 
@@ -233,7 +240,7 @@ def repair(source: bytes | Path | str, name: str = "") -> Repaired:
     Raises UsageError when there is none, or when they disagree on Label or producer.
     """
     found = merged(read(source, name))
-    with _opened(source, name) as (data, path):
+    with opened(source) as (data, path):
         codec = carrier(data, path.name if path else name)
         if codec is not None and sign.has_digest(found.mark):
             digest = unlabelled_digest(data, codec)
@@ -267,71 +274,6 @@ def propagate(
             "declare it with --declared yes, or write a label",
         )
     return propagated(Mark("gb45438", _BY_VERDICT[verdict.verdict]), propagator, propagate_id)
-
-
-@contextmanager
-def _opened(source: bytes | Path | str, name: str) -> Iterator[tuple[Buffer, Path | None]]:
-    if isinstance(source, bytes):
-        yield source, None
-    else:
-        path = source if isinstance(source, Path) else Path(source)
-        with file.opened(path) as data:
-            yield data, path
-
-
-def _codec(data: Buffer, name: str) -> Codec:
-    codec = carrier(data, name)
-    if codec is None:
-        suffix = Path(name).suffix.lower()
-        why = SIDECARS.get(suffix, "the bytes are of no format that is handled")
-        raise InputError(
-            f"{name or 'this file'} cannot hold a label: {why}",
-            "as a file it gets a sidecar" if suffix in SIDECARS else "`qingjian label carriers`",
-        )
-    return codec
-
-
-def _held(data: Buffer, path: Path | None, name: str) -> tuple[Codec | None, list[Held]]:
-    """Give the carrier and everything it and its sidecar hold; a sidecar alone is enough."""
-    beside: list[Held] = []
-    if path is not None and (side := sidecar.path_of(path)).is_file():
-        with file.opened(side) as words:
-            beside = list(sidecar.held(words[0:1_000_000], path))
-    codec = carrier(data, path.name if path else name)
-    if codec is None:
-        suffix = Path(path.name if path else name).suffix.lower()
-        if not beside and suffix not in SIDECARS:
-            _codec(data, path.name if path else name)
-        return None, beside
-    return codec, [*codec.held(data), *beside]
-
-
-def _marks(codec: Codec | None, entries: Sequence[Held], data: Buffer) -> list[Mark]:
-    return [
-        *gb45438.marks_of(entries),
-        *c2pa.marks_of(entries, data, codec.name if codec else ""),
-        *iptc.marks_of(entries),
-        *generators.marks_of(entries, data),
-    ]
-
-
-def _signatures(
-    marks: Sequence[Mark], data: Buffer, codec: Codec | None, keys: Collection[bytes]
-) -> list[Signature]:
-    """Say how each mark's codes come out; the file is digested only where there is one of ours."""
-    covered = codec is not None and any(map(sign.has_digest, marks))
-    digest = unlabelled_digest(data, codec) if codec and covered else ""
-    return [sign.checked(m, digest, keys) if m.scheme == "gb45438" else "none" for m in marks]
-
-
-def _limits(marks: Sequence[Mark], signatures: Sequence[Signature]) -> Iterator[str]:
-    """Say what a signature that holds does not show."""
-    for mark, signature in zip(marks, signatures, strict=True):
-        if signature in ("valid", "unpinned"):
-            if tc260pg.has_code(mark) and not sign.has_digest(mark):
-                yield "its signature covers the label's words, not the file: it may have been moved"
-            elif signature == "unpinned":
-                yield "its signature shows integrity only: the key is not pinned"
 
 
 def _with_code(data: Buffer, codec: Codec, mark: Mark, key: sign.Key | None, code: str) -> Mark:

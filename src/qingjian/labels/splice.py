@@ -46,12 +46,15 @@ class Stored:
         return self._read(start, max(0, end - start))
 
     def _read(self, start: int, count: int) -> bytes:
-        data = os.pread(self._handle, count, start)
-        while len(data) < count:
-            more = os.pread(self._handle, count - len(data), start + len(data))
-            if not more:
-                raise Vanished(f"the file ended at byte {start + len(data)} while it was read")
-            data += more
+        try:
+            data = os.pread(self._handle, count, start)
+            while len(data) < count:
+                more = os.pread(self._handle, count - len(data), start + len(data))
+                if not more:
+                    raise Vanished(f"the file ended at byte {start + len(data)} while it was read")
+                data += more
+        except OSError as error:
+            raise Vanished(f"byte {start} cannot be read: {error.strerror}") from None
         return data
 
     def find(self, sub: bytes, start: int = 0, end: int | None = None, /) -> int:

@@ -260,6 +260,11 @@ def test_an_explicit_label_is_written_into_words_and_pictures(folder: Path) -> N
     with Image.open(folder / "out" / "p.png") as seen:
         assert seen.convert("L").getextrema() != (255, 255)
     assert (folder / "p.png").read_bytes() == white
+    before = {p: p.read_bytes() for p in (folder / "out").iterdir()}
+    ran = write(folder, "out", "--in-place", "--explicit", number="{n}")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.count("it has an explicit label already") == 3
+    assert {p: p.read_bytes() for p in (folder / "out").iterdir()} == before
 
 
 def test_an_explicit_label_comes_with_the_other_or_not_at_all(folder: Path) -> None:

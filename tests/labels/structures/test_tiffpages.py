@@ -11,6 +11,7 @@ from tests.labels.formats.samples import tiff
 
 from qingjian.core.errors import DamagedFile
 from qingjian.core.types import ByteRange
+from qingjian.labels import label
 from qingjian.labels.structures import tiffpages
 
 
@@ -142,3 +143,35 @@ def test_rows_are_given_and_made() -> None:
     assert tiffpages.in_order(rows, layout) == rows[::-1]
     assert following == bytes(4)
     assert tiffpages.row_of(layout, 7, 5, 99) == entry(700, 7, 5, 99)
+
+
+JSON = b'{"AIGC":{"Label":"1","ContentProducer":"p","ProduceID":"1"}}'
+
+
+def dataset(number: int, text: bytes) -> bytes:
+    return b"\x1c\x02" + bytes([number]) + struct.pack(">H", len(text)) + text
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_iptc_texts_of_pages_are_read_and_their_labels_blanked(wrapped: bool) -> None:
+    iim = dataset(110, b"Made with Google AI") + dataset(120, JSON) + dataset(80, b"Ann")
+    block = b"8BIM\x04\x04\x00\x00" + struct.pack(">I", len(iim)) + iim if wrapped else iim
+    data = tiff.built({0x8649 if wrapped else 0x83BB: tiff.value(block)})
+    layout = tiffpages.layout_of(data)
+    found = {e.key: e.value for e in tiffpages.others(data, layout)}
+    assert found["IPTC:Credit"] == "Made with Google AI"
+    assert found["IPTC:Caption-Abstract"] == JSON.decode()
+    (edit,) = tiffpages.without_label(data, layout)
+    assert edit.new == block.replace(JSON, b" " * len(JSON))
+    assert data[edit.start : edit.end] == block
+    made = label.write(data, label.mark("p", "2"))
+    assert [m.fields.get("ProduceID", m.scheme) for m in label.read(made)] == ["2", "google"]
+    assert b"Ann" in made
+
+
+def test_a_manifest_in_a_page_of_its_own_is_read() -> None:
+    data = tiff.built({}, {0xCD41: tiff.value(b"a store of manifests")})
+    (found,) = tiffpages.others(data, tiffpages.layout_of(data))
+    assert (found.kind, found.value) == ("c2pa", b"a store of manifests")
+    assert found.place == "tag 52545 C2PA"
+    assert tiffpages.without_label(data, tiffpages.layout_of(data)) == []

@@ -183,11 +183,11 @@ def _write(
     def one(path: Path) -> None:
         number, target = where[path]
         mark, said = made(path, number)
-        with _shown(path) if explicit else nullcontext(path) as source:
+        with _shown(path) if explicit else nullcontext((path, ())) as (source, seen):
             done = label.write_file(
                 source, mark, target, signer, code, beside or label.NOTHING_BESIDE
             )
-        _tell(path, done, said, json)
+        _tell(path, done, (*said, *seen), json)
 
     if each(paths, one):
         raise typer.Exit(2)
@@ -223,18 +223,25 @@ def _targets(names: Sequence[str], paths: Sequence[Path], output: Path) -> list[
 
 
 @contextmanager
-def _shown(path: Path) -> Iterator[Path]:
+def _shown(path: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """
-    Give a copy of a file that has the label people see or hear.
+    Give a file that has the label people see or hear, and what is to be said about it.
 
-    The copy stands apart, so that the file itself changes only with both labels.
+    It is the file itself where that has a fit one, else a copy that stands apart, so that the file
+    itself changes only with both labels.
     """
-    from qingjian.labels.explicit.write import write_explicit
+    from qingjian.labels import file
+    from qingjian.labels.explicit.write import check_explicit, write_explicit
 
+    with file.opened(path) as data:
+        seen = check_explicit(data[0 : len(data)], path.name)
+    if seen.fit:
+        yield path, ("it has an explicit label already; none was added",)
+        return
     with tempfile.TemporaryDirectory(prefix="qingjian-") as folder:
         copy = Path(folder, path.name)
         write_explicit(path, copy)
-        yield copy
+        yield copy, ()
 
 
 def _tell(path: Path, done: Written, said: tuple[str, ...], json: bool) -> None:

@@ -10,7 +10,7 @@ Source: GB 45438-2025 5.2, 5.4 (secondary, not verified); contrast as in WCAG 2.
 from __future__ import annotations
 
 import math
-from itertools import product
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 Grey = NDArray[np.uint8]
 _DARK, _LIGHT = 70, 185
-_LIKENESS, _SURE, _UNLIKE = 0.88, 0.97, 0.3
+_LIKENESS, _SURE = 0.88, 0.97
+_NEAR = (0, -1, 1, -2, 2)
 _SMALL = 24
 _READABLE = 10
 _CLAUSE = "GB 45438-2025 5.2"
@@ -39,9 +40,13 @@ def text_height(width: int, height: int) -> int:
 
 def plate(width: int, height: int, words: str = CORNER) -> Image:
     """Give the badge for a picture of this size: grey levels, white words on black."""
+    return _drawn(text_height(width, height), words)
+
+
+def _drawn(high: int, words: str) -> Image:
     from PIL import Image, ImageDraw
 
-    font = sized(text_height(width, height), words)
+    font = sized(high, words)
     left, top, right, bottom = font.getbbox(words)
     pad = max(2, int((bottom - top) * 0.35))
     rim = _rim(pad)
@@ -99,7 +104,11 @@ def _measured(box: Grey, where: str, width: int, height: int, words: str) -> See
     if len(rows) < 4 or len(columns) < 4:
         return None
     edges = (int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
-    high, likeness = _likeness(box, edges, _pattern(width, height, words))
+    seen = round((edges[1] - edges[0]) * _capital_share(words))
+    high, likeness = 0, -1.0
+    for size in dict.fromkeys((text_height(width, height), seen, seen - 1, seen + 1)):
+        if size >= 3 and likeness < _LIKENESS:
+            high, likeness = _likeness(box, edges, _pattern(size, words))
     if likeness < _LIKENESS:
         return None
     capital = high * _capital_share(words)
@@ -120,11 +129,11 @@ def _measured(box: Grey, where: str, width: int, height: int, words: str) -> See
     return Seen(True, rules, words)
 
 
-def _pattern(width: int, height: int, words: str) -> Image:
+def _pattern(high: int, words: str) -> Image:
     """Give the words of the badge, without what is around them."""
     from PIL import Image
 
-    whole = np.asarray(plate(width, height, words))
+    whole = np.asarray(_drawn(high, words))
     rim = int(np.argmax(whole.diagonal() < _DARK))
     inside = whole[rim:-rim, rim:-rim]
     drawn = inside > 127
@@ -136,29 +145,37 @@ def _likeness(box: Grey, edges: tuple[int, int, int, int], pattern: Image) -> tu
     """
     Give the height of the words in a plate, and how well they correlate with a pattern.
 
-    Where words are small, an edge that compression blurred may be a pixel off; each is tried.
+    Compression blurs the edges of small words, so places some pixels off are tried: first with the
+    pattern as it is, then drawn to the size that is seen.
     """
     from PIL.Image import Resampling
 
-    moves = (0, -1, 1) if edges[1] - edges[0] <= _SMALL else (0,)
+    small = edges[1] - edges[0] <= _SMALL
     best = (0, -1.0)
-    for move in product(moves, repeat=4):
-        top, bottom, left, right = (edge + by for edge, by in zip(edges, move, strict=True))
-        if top < 0 or left < 0 or bottom > box.shape[0] or right > box.shape[1]:
+    as_drawn = ((edges[0] + y, edges[2] + x, pattern.size) for y, x in product(_NEAR, repeat=2))
+    resized = (
+        (edges[0] + y, edges[2] + x, (edges[3] - edges[2] + wider, edges[1] - edges[0] + higher))
+        for y, x, higher, wider in product((0, -1, 1), repeat=4)
+    )
+    for top, left, size in chain(
+        as_drawn if small else (), resized if small else islice(resized, 1)
+    ):
+        part = box[max(top, 0) : top + size[1], max(left, 0) : left + size[0]]
+        if part.shape != (size[1], size[0]) or min(size) < 3:
             continue
-        part = box[top:bottom, left:right].astype(np.float64)
-        if min(part.shape) < 3:
-            continue
-        size = (part.shape[1], part.shape[0])
-        model = np.asarray(pattern.resize(size, Resampling.BILINEAR), np.float64)
-        part, model = part - part.mean(), model - model.mean()
-        norm = math.sqrt(float((part**2).sum() * (model**2).sum()))
-        likeness = float((part * model).sum()) / norm if norm else 0.0
+        drawn = pattern if size == pattern.size else pattern.resize(size, Resampling.BILINEAR)
+        likeness = _correlation(part.astype(np.float64), np.asarray(drawn, np.float64))
         if likeness > best[1] + 0.01:
             best = (size[1], likeness)
-        if likeness >= _SURE or likeness < _UNLIKE:
+        if likeness >= _SURE:
             break
     return best
+
+
+def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    one, other = one - one.mean(), other - other.mean()
+    norm = math.sqrt(float((one**2).sum() * (other**2).sum()))
+    return float((one * other).sum()) / norm if norm else 0.0
 
 
 def _capital_share(words: str) -> float:

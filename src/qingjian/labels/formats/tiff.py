@@ -88,8 +88,11 @@ def _labelled(
 ) -> tuple[list[Edit], bytes]:
     """Give the edits within a file, each of the same length, and what is to be appended."""
     tail = _Tail(len(data))
-    changed = list(dict.fromkeys([*exif.labels(data), *tiffpages.labels(data, layout)]))
+    changed = list(dict.fromkeys(exif.labels(data)))
     edits = [Edit(at.start, at.end, bytes(at.end - at.start)) for at in changed]
+    blanks = tiffpages.without_label(data, layout)
+    edits += blanks
+    changed += [ByteRange(e.start, e.end) for e in blanks]
     left = value
     shared: dict[ByteRange, list[Entry]] = {}
     for entry in (entry for page in pages for entry in page.packets):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from qingjian.core.errors import DamagedFile
 from qingjian.core.types import ByteRange
 from qingjian.labels.gb45438 import marks_of
-from qingjian.labels.mark import Buffer, Held
+from qingjian.labels.mark import Buffer, Edit, Held
 from qingjian.labels.structures import exif, photoshop
 from qingjian.labels.structures.exif import Directory, Entry, Layout
 
@@ -25,6 +25,7 @@ _C2PA = 0xCD41
 _IIM = 0x83BB
 _RESOURCES = 0x8649
 _MOST_OTHER = 64_000_000
+_MOST_OTHERS = 64
 _SUB_DIRECTORIES = (0x014A, exif.EXIF_DIRECTORY, 0x8825, 0xA005)
 _PICTURES = ((273, 279), (324, 325), (513, 514))
 _CODES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
@@ -49,22 +50,39 @@ def layout_of(data: Buffer) -> Layout:
 
 
 def others(data: Buffer, layout: Layout) -> Iterator[Held]:
-    """Give what the first directory holds beside XMP and EXIF: IPTC texts, a C2PA manifest."""
-    found = exif.directory(data, layout, layout.first, (_C2PA, _IIM, _RESOURCES))
-    for entry in found.entries:
-        start, end = entry.value.start, min(entry.value.end, entry.value.start + _MOST_OTHER)
-        if entry.tag == _C2PA:
-            yield Held("c2pa", data[start:end], entry.value, f"tag {_C2PA} C2PA")
-        elif entry.tag == _RESOURCES:
-            yield from photoshop.held(data[start:end], start)
-        else:
-            yield from photoshop.iim(data[start:end], start)
+    """Give what pages hold beside XMP and EXIF: IPTC texts, a C2PA manifest. Raises DamagedFile."""
+    for entry in _others(data, layout):
+        yield from _held(data, entry)
 
 
-def labels(data: Buffer, layout: Layout) -> list[ByteRange]:
-    """Give the bytes of the IPTC texts that hold a label."""
-    found = [e for e in others(data, layout) if e.kind == "pair" and marks_of([e])]
-    return [e.at for e in found if isinstance(e.at, ByteRange)]
+def without_label(data: Buffer, layout: Layout) -> list[Edit]:
+    """Give the edits, each of a whole value, that blank labels in IPTC texts."""
+    edits = []
+    for entry in _others(data, layout):
+        found = [e.at for e in _held(data, entry) if e.kind == "pair" and marks_of([e])]
+        start, end = entry.value.start, entry.value.end
+        new = bytearray(data[start:end]) if found else bytearray()
+        for at in found:
+            new[at.start - start : at.end - start] = b" " * (at.end - at.start)
+        if new:
+            edits.append(Edit(start, end, bytes(new)))
+    return edits
+
+
+def _others(data: Buffer, layout: Layout) -> list[Entry]:
+    entries = [e for found in directories(data, layout) for e in found.entries]
+    wanted = {e.value: e for e in entries if e.tag in (_C2PA, _IIM, _RESOURCES)}
+    return [*wanted.values()][:_MOST_OTHERS]
+
+
+def _held(data: Buffer, entry: Entry) -> Iterator[Held]:
+    start, end = entry.value.start, min(entry.value.end, entry.value.start + _MOST_OTHER)
+    if entry.tag == _C2PA:
+        yield Held("c2pa", data[start:end], entry.value, f"tag {_C2PA} C2PA")
+    elif entry.tag == _RESOURCES:
+        yield from photoshop.held(data[start:end], start)
+    else:
+        yield from photoshop.iim(data[start:end], start)
 
 
 def pages_of(data: Buffer, layout: Layout) -> list[Page]:
