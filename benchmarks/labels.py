@@ -88,7 +88,7 @@ def noise_png(path: Path) -> None:
 def noise_jpeg(path: Path) -> None:
     """Write a picture of 1024 by 1024 grainy pixels, some 0.3 MB."""
     draw = np.random.default_rng(SEED)
-    grain = draw.normal(128, 12, (1024, 1024, 3)).clip(0, 255).astype(np.uint8)
+    grain = draw.normal(128, 18, (1024, 1024, 3)).clip(0, 255).astype(np.uint8)
     Image.fromarray(grain).save(path, quality=80)
 
 

@@ -7,7 +7,7 @@ Files are those of this machine (documentation, icons, sounds, packages), each c
 with the word AIGC in other roles: in titles, comments, keywords, in prose, in JSON keys, in a meta
 description, in examples of labels in Markdown and HTML. None is a labelled file, so every mark of
 GB 45438 is a false one and makes the exit code 1. Marks of other schemes are listed by file, since
-a true trace is possible. With --write the result goes to evals/results/labels.clean_files.json.
+a true trace is possible. With --write the result goes to evals/results/labels/clean_files.json.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from qingjian.labels.carriers import codec, names
 from soak import code_hash
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULT = ROOT / "evals" / "results" / "labels.clean_files.json"
+RESULT = ROOT / "evals" / "results" / "labels" / "clean_files.json"
 FOLDERS = (Path("/usr"), Path(sys.prefix, "lib"), Path(sys.base_prefix, "lib"))
 MOST_BYTES = 20_000_000
 BLOCK = (

@@ -140,7 +140,7 @@ def verifying() -> dict[str, Any]:
     wild = [json.loads(x) for x in (SHARED / "labels_wild.jsonl").read_text().splitlines()]
     texts = [row["raw"] for row in wild if row["container"].startswith("md/yaml")]
     read = [bool(label.read(raw.encode(), "a.md")) for raw in texts]
-    path = ROOT / "evals" / "results" / "labels.clean_files.json"
+    path = ROOT / "evals" / "results" / "labels" / "clean_files.json"
     clean = json.loads(path.read_text()) if path.is_file() else {}
     said = (
         f"real exports read rightly: {share(sum(right), len(right))}; labels as found: "

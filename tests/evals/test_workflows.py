@@ -20,8 +20,9 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_result_is_told_until_the_code_changes(results: Path) -> None:
-    assert workflows.path_of(MADE) == results / "label.write.explicit.json"
+    assert workflows.path_of(MADE) == results / "labels" / "label.write.explicit.json"
     assert workflows.said(MADE) == workflows.NOT_MEASURED
+    (results / "labels").mkdir()
     told = {"said": "9 of 9", "code_hash": workflows.code_hash(MADE)}
     workflows.path_of(MADE).write_text(json.dumps(told))
     assert workflows.said(MADE) == "9 of 9"

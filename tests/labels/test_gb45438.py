@@ -164,7 +164,11 @@ def test_what_holds_no_label_is_none(value: object) -> None:
 def test_wrappers_are_opened_so_far_and_no_further() -> None:
     once = json.dumps(LABEL)
     assert fields_of(json.dumps(once)) is not None
-    assert fields_of(json.dumps(json.dumps(json.dumps(once)))) is None
+    assert fields_of(json.dumps({"AIGC": json.dumps({"AIGC": once})})) is not None
+    wrapped = once
+    for _ in range(8):
+        wrapped = json.dumps(wrapped)
+    assert fields_of(wrapped) is None
 
 
 @pytest.mark.parametrize("depth", [100, *range(900, 1010, 5), 100_000 // 2 - 20])

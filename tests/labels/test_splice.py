@@ -90,6 +90,7 @@ def test_a_stored_file_is_looked_at_as_bytes_are(
     path.write_bytes(data)
     with pytest.MonkeyPatch.context() as patch, path.open("rb") as file:
         patch.setattr(splice, "_BLOCK", block)
+        patch.setattr(splice, "_HEAD", block)
         stored = Stored(file.fileno())
         assert len(stored) == len(data)
         assert stored[start:end] == data[start:end]
@@ -119,7 +120,10 @@ def test_a_file_to_be_is_looked_at_as_its_bytes_will_be(
         assert edited_file.rfind(sub) == made.rfind(sub)
 
 
-def test_a_file_that_shrinks_while_it_is_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_shrinks_while_it_is_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(splice, "_HEAD", 2)
     path = tmp_path / "file"
     path.write_bytes(b"0123456789")
     with path.open("r+b") as file:
@@ -127,3 +131,11 @@ def test_a_file_that_shrinks_while_it_is_read_is_told(tmp_path: Path) -> None:
         file.truncate(4)
         with pytest.raises(Vanished, match="ended at byte 4"):
             stored[0:10]
+        monkeypatch.setattr(os, "pread", _failing)
+        with pytest.raises(Vanished, match="Input/output error"):
+            stored[3:4]
+        assert stored[0:2] == b"01", "the head is kept"
+
+
+def _failing(*_: object) -> bytes:
+    raise OSError(5, "Input/output error")

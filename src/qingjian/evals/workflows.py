@@ -17,7 +17,8 @@ NOT_MEASURED = "not measured"
 
 def path_of(workflow: Workflow) -> Path:
     """Give the file of a workflow's result."""
-    return folder() / f"{workflow.id.replace(' --', '.').replace(' ', '.')}.json"
+    room = workflow.package.rpartition(".")[2]
+    return folder() / room / f"{workflow.id.replace(' --', '.').replace(' ', '.')}.json"
 
 
 def code_hash(workflow: Workflow) -> str:

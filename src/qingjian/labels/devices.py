@@ -22,7 +22,7 @@ _MOST_TRAILER = 65_536
 _MOST_BLOCK = 4_000_000
 _MOST_BLOCKS = 256
 _KLING = bytes.fromhex("91ca60614aee385486142d5f73f4ae2e")
-_LOOKED_AT = 1_000_000
+_LOOKED_AT = 65_536
 _MOST_BOXES = 8
 _PRINTED = re.compile(rb"[ -~]{0,64}")
 

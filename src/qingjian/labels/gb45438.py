@@ -64,7 +64,7 @@ def deviation(id: str, what: str) -> Deviation:
     return Deviation(id, clause.text if clause else "", what)
 
 
-def fields_of(value: Any, depth: int = 4) -> tuple[dict[str, str], tuple[Deviation, ...]] | None:
+def fields_of(value: Any, depth: int = 8) -> tuple[dict[str, str], tuple[Deviation, ...]] | None:
     """
     Give the fields of a value under the key AIGC, and its deviations; None when it holds no Label.
 

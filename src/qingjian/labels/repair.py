@@ -11,6 +11,15 @@ from qingjian.core.errors import UsageError
 from qingjian.labels.gb45438 import FIELDS, VALUES
 from qingjian.labels.mark import Mark
 
+_KEPT = (
+    "field.missing",
+    "field.charset",
+    "field.placeholder",
+    "field.extra",
+    "label.",
+    "provider.",
+)
+"""Deviations that stay, or that are told in other words."""
 _GENERATED = ("AIGC", "AI_GENERATED", "TRUE", "YES")
 
 
@@ -52,8 +61,7 @@ def merged(marks: Sequence[Mark]) -> Repaired:
     changes += [f"extra field {name[:60]} dropped" for name in extra]
     if len(labels) > 1:
         changes.append(f"{len(labels)} labels merged into one")
-    kept = ("field.", "label.")
-    changes += [d.what for m in labels[:1] for d in m.deviations if not d.id.startswith(kept)]
+    changes += [d.what for m in labels for d in m.deviations if not d.id.startswith(_KEPT)]
     return Repaired(Mark("gb45438", value, fields), tuple(dict.fromkeys(changes)))
 
 

@@ -15,6 +15,8 @@ from qingjian.core.types import ByteRange
 from qingjian.labels.mark import Buffer, Edit
 
 _BLOCK = 1 << 20
+_HEAD = 1 << 16
+"""The beginning of a file is read at once: most of what is looked at stands there."""
 
 
 class Stored:
@@ -30,6 +32,8 @@ class Stored:
     def __init__(self, handle: int) -> None:
         self._handle = handle
         self._length = os.fstat(handle).st_size
+        self._head = b""
+        self._head = self._read(0, min(_HEAD, self._length))
 
     def __len__(self) -> int:
         return self._length
@@ -40,12 +44,14 @@ class Stored:
     def __getitem__(self, at: slice, /) -> bytes: ...
     def __getitem__(self, at: slice | int, /) -> bytes | int:
         """Give the bytes of a slice without a step, or one byte."""
-        if isinstance(at, int):
-            return self._read(at if at >= 0 else at + self._length, 1)[0]
-        start, end, _ = at.indices(self._length)
-        return self._read(start, max(0, end - start))
+        if isinstance(at, slice):
+            start, end, _ = at.indices(self._length)
+            return self._read(start, end - start) if end > start else b""
+        return self._read(at if at >= 0 else at + self._length, 1)[0]
 
     def _read(self, start: int, count: int) -> bytes:
+        if start + count <= len(self._head):
+            return self._head[start : start + count]
         try:
             data = os.pread(self._handle, count, start)
             while len(data) < count:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import io
 import random
 from typing import Any
@@ -41,7 +42,7 @@ def opened(data: bytes) -> Image.Image:
 def test_every_format_and_mode(form: str, mode: str) -> None:
     try:
         data = saved(drawn(mode), form)
-    except OSError:
+    except (OSError, ValueError):
         return
     made = badged(data, form)
     assert check_picture(made).fit
@@ -162,10 +163,8 @@ def test_damage_is_told(form: str) -> None:
             for _ in range(8):
                 data[chance.randrange(min(len(data), 400))] = chance.randrange(256)
         for call in (lambda d: badged(d, form), check_picture):
-            try:
+            with contextlib.suppress(InputError):
                 call(bytes(data))
-            except InputError:
-                pass
     for call in (lambda d: badged(d, form), check_picture):
         with pytest.raises(DamagedFile, match="picture cannot be decoded"):
             call(whole[: len(whole) // 3])

@@ -26,7 +26,7 @@ from qingjian.labels.explicit.notice import (
     checked_words,
     decoding,
 )
-from qingjian.labels.explicit.plate import check_grey, plate
+from qingjian.labels.explicit.plate import check_grey, fitting, plate
 from qingjian.labels.explicit.sound import encodes, pyav, track
 
 CONTAINERS = {
@@ -171,9 +171,7 @@ def _drawings(seen: Any, words: tuple[str, str], rotation: int) -> tuple[Levels,
     turns = rotation // 90 if rotation % 90 == 0 else 0
     upright = (seen.height, seen.width) if turns % 2 == 0 else (seen.width, seen.height)
     height, width = upright
-    badge = plate(width, height, words[0])
-    if badge.width > width or badge.height > height:
-        raise InputError(f"a film of {width} x {height} cannot hold the badge", "use shorter words")
+    badge = fitting(width, height, words[0])
     corner = np.full(upright, -1, np.int16)
     corner[-badge.height :, -badge.width :] = np.asarray(badge)
     both = corner.copy()

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from qingjian.core.errors import InputError, MissingExtra
 from qingjian.labels.explicit import kept
 from qingjian.labels.explicit.notice import CORNER, Rule, Seen, checked_words, decoding
-from qingjian.labels.explicit.plate import Grey, check_grey, plate
+from qingjian.labels.explicit.plate import Grey, check_grey, fitting
 
 FORMATS = ("png", "jpeg", "webp", "gif", "tiff", "avif")
 _MOST_PIXELS = 100_000_000
@@ -87,12 +87,7 @@ def _frames(picture: Any, words: str) -> tuple[list[Any], dict[str, Any]]:
 
 
 def _with_badge(frame: Any, words: str) -> Any:
-    badge = plate(frame.width, frame.height, words)
-    if badge.width > frame.width or badge.height > frame.height:
-        raise InputError(
-            f"a picture of {frame.width} x {frame.height} pixels cannot hold {words!r}",
-            "use shorter words, or show the notice beside it",
-        )
+    badge = fitting(frame.width, frame.height, words)
     corner = (frame.width - badge.width, frame.height - badge.height)
     if frame.mode in _DEEP:
         return _deep_with_badge(frame, badge)

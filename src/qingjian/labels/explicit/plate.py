@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from qingjian.core.errors import InputError
 from qingjian.labels.explicit.font import sized
 from qingjian.labels.explicit.notice import CORNER, SIDE_SHARE, Rule, Seen
 
@@ -41,6 +42,18 @@ def text_height(width: int, height: int) -> int:
 def plate(width: int, height: int, words: str = CORNER) -> Image:
     """Give the badge for a picture of this size: grey levels, white words on black."""
     return _drawn(text_height(width, height), words)
+
+
+def fitting(width: int, height: int, words: str) -> Image:
+    """Give the badge. Raises InputError for a picture too small to hold it."""
+    if min(width, height) >= _LEAST_SIDE:
+        badge = plate(width, height, words)
+        if badge.width <= width and badge.height <= height:
+            return badge
+    raise InputError(
+        f"{width} x {height} pixels cannot hold {words!r}",
+        "use shorter words, or show the notice beside it",
+    )
 
 
 def _drawn(high: int, words: str) -> Image:

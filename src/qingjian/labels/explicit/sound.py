@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qingjian.core.errors import InputError, MissingExtra
+from qingjian.core.errors import DamagedFile, InputError, MissingExtra
 from qingjian.labels.explicit.notice import Rule, Seen, decoding
 
 Samples = NDArray[np.float32]
@@ -49,6 +49,7 @@ _STEP = 80
 _LOOKED_AT_S = 20.0
 _CLAUSE = "GB 45438-2025 5.3"
 _SILENT = 0.003
+_MOST_RATE = 768_000
 
 
 def rhythm(rate: int, unit_s: float = UNIT_S) -> Samples:
@@ -209,9 +210,11 @@ def _decoded(data: bytes) -> tuple[Samples, float]:
 
 
 def track(tracks: Any, kind: str) -> Any:
-    """Give the first track. Raises InputError without one."""
+    """Give the first track. Raises InputError without one, DamagedFile for a rate of no sound."""
     if not len(tracks):
         raise InputError(f"the file has no {kind}")
+    if kind == "sound" and not 1000 <= tracks[0].rate <= _MOST_RATE:
+        raise DamagedFile(f"the sound has {tracks[0].rate:,} samples a second")
     return tracks[0]
 
 

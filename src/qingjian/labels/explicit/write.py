@@ -20,8 +20,8 @@ _TEXTS = ("markdown", "json")
 _PLAIN = (".txt", ".text")
 _UNSHOWN = re.compile(r"<(!--|script\b|style\b|template\b|title\b|textarea\b)", re.I)
 _TAG = re.compile(r"<[^<>]*>")
-_BODY = re.compile(r"<body(?=[\s/>])(?:[^>\"']|\"[^\"]{0,4096}\"|'[^']{0,4096}'){0,4096}+>", re.I)
-_BEFORE_BODY = re.compile(r"<(?:/head\s*|html\b[^<>]{0,4096}|!doctype[^<>]{0,4096})>", re.I)
+_BODY = re.compile(r"<body(?=[\s/>])(?:[^>\"']|\"[^\"]{0,1024}\"|'[^']{0,1024}'){0,1024}+>", re.I)
+_BEFORE_BODY = re.compile(r"<(?:/head\s*|html\b[^<>]{0,1024}|!doctype[^<>]{0,1024})>", re.I)
 
 
 def with_notice(data: bytes, name: str, words: str = "") -> bytes:

@@ -262,7 +262,10 @@ def relabelled(data: Buffer, tags: Element, label: bytes) -> list[bytes] | None:
 def _home(data: Buffer, tags: Element) -> Element | None:
     """Give the Tag about the whole file that holds a label, else the first such Tag."""
     found: Element | None = None
-    for tag in _tags_of(data, tags):
+    listed = list(_tags_of(data, tags))
+    for tag in listed:
+        _is_global(data, tag)  # what `held` would refuse is not written
+    for tag in listed:
         if not _is_global(data, tag, plainly=True):
             continue
         found = found or tag

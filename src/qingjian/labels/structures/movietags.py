@@ -41,12 +41,14 @@ class Text(NamedTuple):
         value: the text.
         box: what goes when the text goes.
         number: of its key in the table of keys, 0 without one.
+        alone: whether that table has no other key.
     """
 
     key: str
     value: str
     box: Box
     number: int = 0
+    alone: bool = False
 
     def held(self) -> Held:
         """Give the text as what may be a mark."""
@@ -55,6 +57,9 @@ class Text(NamedTuple):
         if not self.number and ("AIGC" in self.key or "AIGC" in self.value[:200]):
             what = f"the label stands in {parent} {self.key[:40]}, not under a key"
             odd = (Deviation("place.item", "TC260-PG-20257A", what),)
+        elif self.alone and "/udta/" not in parent and "AIGC" in self.key.upper():
+            what = f"the label stands in {parent}, not in moov/udta/meta"
+            odd = (Deviation("place.meta", "TC260-PG-20257A", what),)
         place = f"{parent} {self.key[:60]}"
         return Held("pair", self.value, ByteRange(*self.box[1:4:2]), place, self.key, odd)
 
@@ -203,7 +208,8 @@ def texts_of(data: Buffer, meta: Box) -> Iterator[Text]:
                     letters += len(value)
                     if letters > _MOST_LETTERS:
                         raise DamagedFile(f"the box meta at byte {meta.start} has too many letters")
-                    yield Text(key, value, item, index if name else 0)
+                    alone = keys is not None and len(keys.names) == 1
+                    yield Text(key, value, item, index if name else 0, alone)
 
 
 def _type(type: bytes) -> str:
