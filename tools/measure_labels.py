@@ -148,11 +148,10 @@ def verifying() -> dict[str, Any]:
         f"{photos.count('unmarked')} of {len(photos)}"
     )
     if clean:
-        upper = 100 * wilson(clean["false_marks"], clean["n"])[1]
-        said += (
-            f"; false labels in clean files: {clean['false_marks']} of {clean['n']:,} "
-            f"(at most {upper:.3f} %)"
-        )
+        false, n = sum(clean["files_with_false_marks"].values()), clean["files"]
+        upper = 100 * wilson(false, n)[1]
+        said += f"; clean files with a false label: {false} of {n:,} (at most {upper:.3f} %)"
+
     return {"said": said, "n": len(right) + len(photos) + len(read)}
 
 

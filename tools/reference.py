@@ -3,7 +3,8 @@ Write docs/reference and docs/coverage.md from the code, and the made parts of t
 
 Usage: python tools/reference.py [--check]
 With --check nothing is written: what is not current is shown as a diff, and the exit code is 1.
-A made part of a README stands between `<!-- NAME:start -->` and `<!-- NAME:end -->`.
+A made part of a README stands between `<!-- NAME:start -->` and `<!-- NAME:end -->`, the table of
+carriers in docs/labels.md between `<!-- carriers -->` and `<!-- /carriers -->`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from qingjian.core.actions import LADDERS, SIDE_EFFECTS
 from qingjian.core.obligations import HOUSE_RULE
 from qingjian.core.registry import Registry
 from qingjian.core.settings import PREFIX, Settings
+from qingjian.labels.carriers import SIDECARS, codec, names
 from qingjian.policy.load import load, shipped
 from qingjian.policy.rules import Pack
 from qingjian.reports import coverage
@@ -44,6 +46,7 @@ def pages(built: Services) -> dict[Path, str]:
         "actions": ladders(),
         "detectors": cards(built),
         "policy": policies(built),
+        "carriers": carriers(),
     }
     rows = coverage.rows(built.registry, built.quality, built.workflows)
     return {
@@ -249,6 +252,45 @@ def _cells(*cells: str) -> str:
     return "| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |"
 
 
+def carriers() -> str:
+    """Give every format that can hold a label, and the suffixes whose files get a sidecar."""
+    lines = [
+        "# Carriers",
+        "",
+        "A format that holds a GB 45438 label, the suffixes of its files, where the label is "
+        "written, and the source of that place. No place was held against the official text. "
+        "`qingjian label carriers` shows the same.",
+        "",
+        _cells("carrier", "suffixes", "place", "source"),
+        "|---|---|---|---|",
+        *(_cells(*_of_carrier(name), codec(name).source) for name in names()),
+        "",
+        "Files with these suffixes get a sidecar, `<file>.aigc.json`:",
+        "",
+        _cells("suffix", "why"),
+        "|---|---|",
+        *(_cells(f"`{suffix}`", why) for suffix, why in SIDECARS.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _of_carrier(name: str) -> tuple[str, str, str]:
+    """Give a carrier's name, its suffixes and where it holds a label."""
+    one = codec(name)
+    return f"`{name}`", " ".join(f"`{suffix}`" for suffix in one.suffixes), one.place
+
+
+def with_carriers(text: str) -> str:
+    """Give the page of labels with its table of carriers as it is now."""
+    before, start, rest = text.partition("<!-- carriers -->\n")
+    _, end, after = rest.partition("<!-- /carriers -->")
+    if not end:
+        return text
+    lines = [_cells("carrier", "suffixes", "place of the label"), "|---|---|---|"]
+    lines += [_cells(*_of_carrier(name)) for name in names()]
+    return before + start + "\n".join(lines) + "\n" + end + after
+
+
 def ours() -> Services:
     """Give services with our own detectors alone; plugins at hand are no part of the reference."""
     built = Services(Settings())
@@ -266,6 +308,9 @@ def wanted() -> dict[Path, str]:
         path = ROOT / name
         if path.is_file():
             made[path] = readme.filled(path.read_text("utf-8"), language, built)
+    labels = ROOT / "docs" / "labels.md"
+    if labels.is_file():
+        made[labels] = with_carriers(labels.read_text("utf-8"))
     return made
 
 

@@ -191,7 +191,11 @@ SHAPES = {
         ["EXIF UserComment"],
     ),
     "EXIF ImageDescription": Shape(
-        "description.jpg", exif(0x010E, WRAPPED), ["EXIF ImageDescription"]
+        "description.jpg",
+        exif(0x010E, WRAPPED),
+        ["EXIF ImageDescription"],
+        {"place.exif"},
+        ("EXIF ImageDescription",),
     ),
     "entities": Shape(
         "entities.jpg",
@@ -228,7 +232,7 @@ SHAPES = {
             exif=tags({0x010E: WRAPPED, 0x9286: b"ASCII\x00\x00\x00" + WRAPPED.encode()}),
         ),
         [],
-        {"label.stacked", "place.segment", "place.comment"},
+        {"label.stacked", "place.segment", "place.comment", "place.exif"},
         ("5 labels merged",),
     ),
     "meta without udta": Shape(

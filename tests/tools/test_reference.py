@@ -17,9 +17,10 @@ from qingjian.core import errors
 from qingjian.core.actions import LADDERS, SIDE_EFFECTS
 from qingjian.core.registry import discover
 from qingjian.core.settings import Settings
+from qingjian.labels.carriers import SIDECARS, codec, names
 from qingjian.policy.load import load, shipped
 
-PAGES = ("settings", "cli", "errors", "actions", "detectors", "policy")
+PAGES = ("settings", "cli", "errors", "actions", "detectors", "policy", "carriers")
 
 
 def reference(*arguments: str, root: Path) -> subprocess.CompletedProcess[str]:
@@ -36,15 +37,18 @@ def reference(*arguments: str, root: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a place where only the tools and two READMEs are, and write the reference there."""
+    """Give a place of the tools, two READMEs and the labels' page; write the reference there."""
     root = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "tools", root / "tools")
     part = "# x\n\n<!-- coverage:start -->\nbefore\n<!-- coverage:end -->\n\nend\n"
     (root / "README.md").write_text(part, "utf-8")
     (root / "README.zh.md").write_text(part.replace("coverage", "finding"), "utf-8")
+    (root / "docs").mkdir()
+    block = "# labels\n\n<!-- carriers -->\nbefore\n<!-- /carriers -->\n\nend\n"
+    (root / "docs" / "labels.md").write_text(block, "utf-8")
     ran = reference(root=root)
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.count("wrote ") == len(PAGES) + 3
+    assert ran.stdout.count("wrote ") == len(PAGES) + 4
     return root
 
 
@@ -58,12 +62,21 @@ def test_what_was_just_written_is_current(checkout: Path) -> None:
     assert (again.returncode, again.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["docs/reference/settings.md", "docs/coverage.md", "README.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "docs/reference/settings.md",
+        "docs/reference/carriers.md",
+        "docs/coverage.md",
+        "docs/labels.md",
+        "README.md",
+    ],
+)
 def test_what_is_not_current_is_shown_as_a_diff_and_left_alone(checkout: Path, name: str) -> None:
     path = checkout / name
     text = path.read_text("utf-8")
     old = text.replace("\n\n", "\n\nan old line\n\n", 1)
-    if name == "README.md":
+    if name in ("README.md", "docs/labels.md"):
         old = text.replace("|---", "|old", 1)
     path.write_text(old, "utf-8")
     ran = reference("--check", root=checkout)
@@ -153,6 +166,37 @@ def test_every_rule_of_the_shipped_packs_stands_in_the_reference(checkout: Path)
         for rule in load(name, known).rules:
             assert f"| {rule.id} | `{rule.when}` |".replace("||", r"\|\|") in text
     assert '"&&"' in text
+
+
+def test_every_carrier_stands_in_the_reference_with_suffixes_place_and_source(
+    checkout: Path,
+) -> None:
+    text = page(checkout, "carriers")
+    for name in names():
+        one = codec(name)
+        suffixes = " ".join(f"`{suffix}`" for suffix in one.suffixes)
+        assert f"| `{name}` | {suffixes} | {one.place} | {one.source} |\n" in text
+    for suffix, why in SIDECARS.items():
+        assert f"| `{suffix}` | {why} |\n" in text
+    assert text.count("\n| `") == len(names()) + len(SIDECARS) >= 33
+
+
+def test_the_page_of_labels_shows_every_carrier_between_its_marks(checkout: Path) -> None:
+    text = (checkout / "docs" / "labels.md").read_text("utf-8")
+    assert text.startswith("# labels\n\n<!-- carriers -->\n| carrier |")
+    assert text.endswith("|\n<!-- /carriers -->\n\nend\n")
+    assert "before" not in text
+    assert text.count("\n| `") == len(names())
+
+
+def test_the_page_of_labels_names_every_deviation() -> None:
+    source = "".join(p.read_text("utf-8") for p in (ROOT / "src").rglob("labels/**/*.py"))
+    known = set(re.findall(r"""eviation\(\s*"([a-z]+\.[a-z]+)\"""", source))
+    told = re.findall(
+        r"^\| `([a-z]+\.[a-z]+)` \|", (ROOT / "docs/labels.md").read_text("utf-8"), re.M
+    )
+    assert len(known) >= 25
+    assert sorted(told) == sorted(known)
 
 
 def test_tables_have_as_many_cells_in_every_row_as_in_the_head(checkout: Path) -> None:

@@ -103,7 +103,7 @@ def manifested(data: bytes, carrier: str, certificates: bytes, key: bytes) -> by
     return made.getvalue()
 
 
-_MANIFEST = {
+_MANIFEST: dict[str, Any] = {
     "claim_generator_info": [{"name": "qingjian"}],
     "assertions": [
         {

@@ -10,7 +10,7 @@ from tests.labels.formats.samples import ogg as sample
 from tests.labels.formats.samples.flac import comments
 from tests.labels.formats.samples.ogg import is_whole, page, pages, with_serial
 
-from qingjian.core.errors import DamagedFile
+from qingjian.core.errors import DamagedFile, InputError
 from qingjian.labels.formats import ogg, opus
 from qingjian.labels.gb45438 import marks_of
 from qingjian.labels.splice import applied
@@ -92,11 +92,11 @@ def test_a_recording_without_a_last_page_is_whole_at_the_end_of_a_page() -> None
 def test_only_streams_that_begin_with_vorbis_are_known() -> None:
     assert ogg.knows(sample.plain())
     assert not opus.knows(sample.plain())
-    for packet in (b"\x7fFLAC\x01\x00", b"\x80theora", b"Speex   ", b"fishead\x00"):
+    for packet in (b"Speex\x01\x00", b"\x80theora", b"Speex   ", b"fishead\x00"):
         data = page(packet, bytes((len(packet),)), 0, b"1111", 2) + AUDIO
         assert not ogg.knows(data)
         assert not opus.knows(data)
-        with pytest.raises(DamagedFile, match="neither Vorbis nor Opus"):
+        with pytest.raises(DamagedFile, match="neither Vorbis, Opus nor FLAC"):
             list(ogg.held(data))
     assert not ogg.knows(b"OggS\x00\x02")
 
@@ -142,6 +142,32 @@ def test_comments_are_pairs_with_the_bytes_of_their_pages() -> None:
     vendor, title = ogg.held(data)
     assert (vendor.key, title.key, title.value) == ("vendor", "TITLE", "a")
     assert data[title.at.start : title.at.end] == pages(data)[1]
+
+
+def test_flac_in_ogg_is_labelled_like_vorbis(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = sample.flac(**mp3.OTHERS)
+    assert ogg.knows(data)
+    for value in (NEW, LONG):
+        new = labelled(data, value)
+        assert mp3.packets(new) == mp3.packets(data)
+        assert mp3.told(new)["AIGC"] == value
+        assert labelled(new, None) == data
+    (mark,) = marks_of(ogg.held(labelled(data)))
+    assert mark.place == "VORBIS_COMMENT AIGC"
+    monkeypatch.setattr(ogg, "_MOST_FLAC", 20)
+    with pytest.raises(InputError, match="FLAC holds 20"):
+        ogg.write(data, NEW)
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [(b"\x03\x00\x00\x08", "no comment header"), (b"\x84\x00\x00\x09", "another length")],
+)
+def test_a_flac_header_that_lies_is_refused(head: bytes, told: str) -> None:
+    first = page(b"\x7fFLAC" + bytes(46), b"\x33", 0, b"1111", 2)
+    data = first + page(head + bytes(8), b"\x0c", 1, b"1111")
+    with pytest.raises(DamagedFile, match=told):
+        list(ogg.held(data))
 
 
 def test_exiftool_reads_the_label(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """
-Ogg Vorbis: the mark is the entry AIGC of the comment header.
+Ogg Vorbis and Ogg FLAC: the mark is the entry AIGC of the comment header.
 
-The same reader serves Opus: both hold Vorbis comments in their second packet. Every stream of the
+The same reader serves Opus: all hold Vorbis comments in their second packet. Every stream of the
 file, side by side or one behind the other, is read; the first one gets the mark. A file that was
 cut at the end of a page is as whole as a recording that was stopped.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from qingjian.core.errors import DamagedFile
+from qingjian.core.errors import DamagedFile, InputError
 from qingjian.core.types import ByteRange
 from qingjian.labels.mark import Buffer, Edit, Held
 from qingjian.labels.structures import oggpages, vorbis
@@ -21,12 +21,14 @@ name = "ogg"
 suffixes: tuple[str, ...] = (".ogg", ".oga")
 text = False
 place = "Vorbis comment AIGC"
-source = "Xiph, Ogg Vorbis I specification, 5; TC260-PG-202510A on audio (secondary)"
+source = "Ogg Vorbis I, 5; RFC 9639, 10.1 (Ogg FLAC); TC260-PG-202510A on audio (secondary)"
 wrapped = False
 endless = True
 
-_COMMENTS = {b"\x01vorbis": b"\x03vorbis", b"OpusHead": b"OpusTags"}
-_PLACES = {b"\x01vorbis": "Vorbis comment", b"OpusHead": "OpusTags"}
+_FLAC = b"\x7fFLAC"
+_MOST_FLAC = (1 << 24) - 1
+_COMMENTS = {b"\x01vorbis": b"\x03vorbis", b"OpusHead": b"OpusTags", _FLAC: b""}
+_PLACES = {b"\x01vorbis": "Vorbis comment", b"OpusHead": "OpusTags", _FLAC: "VORBIS_COMMENT"}
 _MOST_HEADER = 64_000_000
 _MOST_STREAMS = 1_000
 
@@ -76,9 +78,12 @@ class Stream:
         """Give the comments. Raises DamagedFile."""
         at = self.pages[0].at
         packet, magic = bytes(self.packets[0]), _COMMENTS[self.codec]
-        if not packet.startswith(magic):
+        of_flac = packet[:1] in (b"\x04", b"\x84")
+        if not packet.startswith(magic) or (self.codec == _FLAC and not of_flac):
             raise DamagedFile(f"the Ogg page at byte {at} holds no comment header")
-        found = vorbis.parsed(packet[len(magic) :], at)
+        if self.codec == _FLAC and int.from_bytes(packet[1:4], "big") != len(packet) - 4:
+            raise DamagedFile(f"the comment header at byte {at} has another length than it says")
+        found = vorbis.parsed(packet[len(magic) or 4 :], at)
         if self.codec == b"\x01vorbis" and not (found.rest and found.rest[0] & 1):
             raise DamagedFile(f"the comment header at byte {at} has no framing bit")
         return found
@@ -89,7 +94,13 @@ class Stream:
         new = vorbis.relabelled(old, value)
         if new == old:
             return []
-        packet = _COMMENTS[self.codec] + vorbis.built(new)
+        body = vorbis.built(new)
+        if self.codec == _FLAC and len(body) > _MOST_FLAC:
+            raise InputError(
+                f"the comments would have {len(body):,} bytes; FLAC holds {_MOST_FLAC:,}"
+            )
+        head = bytes(self.packets[0][:1]) + len(body).to_bytes(4, "big")[1:]
+        packet = (_COMMENTS[self.codec] or head) + body
         made = oggpages.laid([packet, *map(bytes, self.packets[1:])], self.pages)
         whole: list[bytes] = [*made, *[b""] * (len(self.pages) - len(made))]
         last = len(self.pages) - 1
@@ -99,8 +110,8 @@ class Stream:
 
 
 def knows(data: Buffer, /) -> bool:
-    """Whether the first page begins a Vorbis stream."""
-    return begins(data, b"\x01vorbis")
+    """Whether the first page begins a Vorbis or FLAC stream."""
+    return begins(data, b"\x01vorbis") or begins(data, _FLAC)
 
 
 def begins(data: Buffer, codec: bytes) -> bool:
@@ -153,7 +164,7 @@ def _walked(data: Buffer) -> Iterator[tuple[Page, Stream | None]]:
                 streams[page.serial] = Stream(codec, page.number + 1 & 0xFFFFFFFF)
                 count += 1
             if not page.at and not codec:
-                raise DamagedFile("the first Ogg stream is neither Vorbis nor Opus")
+                raise DamagedFile("the first Ogg stream is neither Vorbis, Opus nor FLAC")
             if count > _MOST_STREAMS:
                 raise DamagedFile(f"more than {_MOST_STREAMS:,} streams stand before {page.at}")
         elif stream and stream.add(data, page):

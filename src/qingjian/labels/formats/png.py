@@ -95,7 +95,7 @@ def _told(data: Buffer) -> Iterator[tuple[Chunk, bytes, bytes]]:
 
 def _pair(chunk: Chunk, body: bytes, keyword: bytes) -> Held:
     key, kind = keyword.decode("latin-1"), chunk.type.decode("latin-1")
-    odd = (_PLACE,) if "AIGC" in key.upper() else ()
+    odd = (_PLACE,) if "AIGC" in key.upper() or b"AIGC" in body[:200] else ()
     return Held("pair", body.decode("utf-8", "replace"), chunk.at, f"{kind} {key}", key, odd)
 
 

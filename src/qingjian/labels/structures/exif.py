@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from qingjian.core.types import ByteRange
 from qingjian.labels.gb45438 import marks_of
-from qingjian.labels.mark import Buffer, Held
+from qingjian.labels.mark import Buffer, Deviation, Held
 
 Order = Literal["little", "big"]
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
@@ -157,7 +157,11 @@ def held(body: Buffer, offset: int) -> Iterator[Held]:
     for text in _texts(body):
         name = _TEXTS[text.tag]
         at = ByteRange(offset + text.value.start, offset + text.value.end)
-        yield Held("pair", text.words, at, f"EXIF {name}", f"EXIF:{name}")
+        odd: tuple[Deviation, ...] = ()
+        if text.tag != _USER_COMMENT and "AIGC" in text.words[:_LOOKED_AT]:
+            what = f"the label stands in EXIF {name}, not in XMP or UserComment"
+            odd = (Deviation("place.exif", "TC260-PG-20259A", what),)
+        yield Held("pair", text.words, at, f"EXIF {name}", f"EXIF:{name}", odd)
 
 
 def labels(body: Buffer) -> list[ByteRange]:

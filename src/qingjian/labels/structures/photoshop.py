@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from qingjian.core.types import ByteRange
 from qingjian.labels.gb45438 import marks_of
-from qingjian.labels.mark import Held
+from qingjian.labels.mark import Deviation, Held
 
 _IIM = b"\x04\x04"
 _NAMES = {
@@ -29,6 +29,7 @@ _NAMES = {
     122: "Writer-Editor",
 }
 _MOST_LENGTH = 0x7FFF
+_LOOKED_AT = 200
 
 
 def held(block: bytes, offset: int) -> Iterator[Held]:
@@ -61,8 +62,16 @@ def iim(block: bytes, offset: int) -> Iterator[Held]:
         name = _NAMES.get(block[at + 2]) if block[at + 1] == 2 else None
         if name and length:
             span = ByteRange(offset + start, offset + end)
-            yield Held("pair", _words(block[start:end]), span, f"IPTC {name}", f"IPTC:{name}")
+            words = _words(block[start:end])
+            yield Held("pair", words, span, f"IPTC {name}", f"IPTC:{name}", _odd(name, words))
         at = end
+
+
+def _odd(name: str, words: str) -> tuple[Deviation, ...]:
+    if "AIGC" not in words[:_LOOKED_AT]:
+        return ()
+    what = f"the label stands in IPTC {name}, not in XMP"
+    return (Deviation("place.iptc", "TC260-PG-20259A", what),)
 
 
 def without_label(block: bytes) -> bytes:

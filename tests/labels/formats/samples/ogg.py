@@ -27,6 +27,11 @@ def encoded(**metadata: str) -> bytes:
     return mp3.encoded("ogg", "vorbis", metadata, channels=2, seconds=0.05)
 
 
+def flac(**metadata: str) -> bytes:
+    """Give FLAC in Ogg."""
+    return mp3.encoded("ogg", "flac", metadata, seconds=0.05)
+
+
 def plain() -> bytes:
     return encoded(**mp3.OTHERS)
 
@@ -99,4 +104,6 @@ def __getattr__(name: str) -> Any:
         "second stream of a chain": one + two,
         "chain under one serial": with_serial(plain() + labelled, b"1111"),
         "streams side by side": b"".join(side),
+        "FLAC": flac(AIGC=mp3.VALUE),
+        "FLAC, another key": flac(comment=mp3.WRAPPED),
     }
