@@ -292,4 +292,3 @@ def test_a_stored_file_is_read_and_edited_as_its_bytes_are(name: str, tmp_path: 
         assert marks_of(codec(name).held(stored)) == marks(name, data)
         value = written(SECOND, codec(name).wrapped)
         assert codec(name).write(stored, value) == codec(name).write(data, value)
-

@@ -126,8 +126,8 @@ def test_no_extra_field_can_stand_for_what_was_found(name: str, value: str) -> N
 
 
 def test_a_label_in_a_page_is_found_with_its_code_points() -> None:
-    page = '<!doctype html><title>说明</title><meta name="AIGC" content="{&quot;Label&quot;:&quot;2&quot;}">'
-    item = Document(format="html", body=page + "<p>正文")
+    page = '<!doctype html><title>说明</title><meta name="AIGC" content="%s"><p>正文'
+    item = Document(format="html", body=page % "{&quot;Label&quot;:&quot;2&quot;}")
     finding = only(item)
     assert isinstance(finding.at, Span)
     assert item.body[finding.at.start : finding.at.end].startswith("<meta name")

@@ -7,10 +7,10 @@ auxiliary box. Source: ISO/IEC 14496-12, 8.7.5, 8.7.9, 8.8.7, 8.8.10, 8.11.3, 8.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from typing import Any
-
-import numpy as np
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
 from qingjian.core.errors import DamagedFile, InputError
 from qingjian.labels.mark import Buffer
@@ -25,6 +25,9 @@ from qingjian.labels.structures.isobmff import (
     meta_skipped,
     usertype,
 )
+
+if TYPE_CHECKING:
+    import numpy as np  # it takes long to load, and only tables need it
 
 _BLOCK = 1 << 18
 _HINT = "write the file anew with the movie box at its end"
@@ -42,20 +45,22 @@ class Shift:
 
     def __init__(self, moves: list[tuple[int, int]], length: int) -> None:
         ordered = sorted(moves)
-        self._from = np.array([at for at, _ in ordered], np.int64)
-        self._by = np.cumsum([0, *(by for _, by in ordered)], dtype=np.int64)
+        self._from = [at for at, _ in ordered]
+        self._by = [0, *accumulate(by for _, by in ordered)]
         self._length = length + 8
 
     def of(self, offset: int) -> int:
         """Give where the byte at an offset stands."""
         if not 0 <= offset <= self._length:
             return offset
-        return offset + int(self._by[np.searchsorted(self._from, offset, "right")])
+        return offset + self._by[bisect_right(self._from, offset)]
 
     def all(self, offsets: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Give where the bytes at many offsets stand."""
+        import numpy as np
+
         old = offsets.astype(np.int64)
-        by = self._by[np.searchsorted(self._from, old, "right")]
+        by = np.array(self._by, np.int64)[np.searchsorted(np.array(self._from), old, "right")]
         return np.where((old >= 0) & (old <= self._length), old + by, old)
 
 
@@ -209,6 +214,8 @@ def _correct_tfra(data: Buffer, b: Box, changes: Changes, shift: Shift) -> None:
     count = _number(data, b, 12, 4)
     if count * stride > b.end - b.body - 16:
         raise DamagedFile(f"the box at byte {b.start} ends before its entries do")
+    import numpy as np
+
     for first in range(0, count, _BLOCK):
         at = b.body + 16 + first * stride
         raw = data[at : at + min(_BLOCK, count - first) * stride]
@@ -237,6 +244,8 @@ def _blocks(
     data: Buffer, b: Box, width: int, count: int, skipped: int = 4
 ) -> Iterator[tuple[int, np.ndarray[Any, Any]]]:
     """Give where each block of a table stands, with its numbers."""
+    import numpy as np
+
     for first in range(0, count, _BLOCK):
         at = b.body + skipped + 4 + first * width
         raw = data[at : at + min(_BLOCK, count - first) * width]

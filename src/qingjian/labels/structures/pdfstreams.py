@@ -10,8 +10,6 @@ import re
 import zlib
 from typing import NamedTuple
 
-import numpy as np
-
 from qingjian.core.errors import DamagedFile
 from qingjian.core.types import ByteRange
 from qingjian.labels.mark import Buffer
@@ -208,6 +206,8 @@ def _unpredicted(plain: bytes, settings: Dictionary) -> bytes | None:
         raise DamagedFile("has rows of no length")
     if len(plain) % (columns + 1):
         raise DamagedFile("ends inside a row")
+    import numpy as np  # it takes long to load, and only predicted streams need it
+
     rows = np.frombuffer(plain, np.uint8).reshape(-1, columns + 1)
     if (rows[:, 0] == 2).all():
         return np.cumsum(rows[:, 1:], axis=0, dtype=np.uint8).tobytes()
