@@ -142,3 +142,13 @@ def test_a_label_is_found_in_every_carrier_that_is_scanned(name: str) -> None:
     finding = only(Document(format=name, source=made))
     assert finding.evidence["ProduceID"] == "7"
     assert list(scan(Document(format=name, source=plain)).findings) == []
+
+
+def test_a_label_that_may_be_quoted_is_found_with_the_doubt_against_it() -> None:
+    block = markdown_file(LABEL).decode()
+    (finding,) = scan(Document(format="markdown", body="前言\n" + block)).findings
+    assert finding.against
+    strange = xmp(LABEL).replace(b"http://www.tc260.org.cn/ns/AIGC/1.0/", b"http://x.org/")
+    (finding,) = scan(Document(format="png", source=png_file(itxt(strange)))).findings
+    assert "namespace" in finding.against[0]
+    assert only(markdown(LABEL)).against == ()

@@ -1,11 +1,12 @@
 """
 document.ai_label: a label that says AI made this file.
 
-Finds the AIGC label of GB 45438-2025 in the front matter of a Markdown file and in the TC260 XMP of
-a PNG or JPEG. Evidence is the label's value, producer and content number, and where they stand.
+Finds the AIGC label of GB 45438-2025 wherever a carrier has its place: front matter, XMP, tags,
+document properties. Evidence is the label's value, producer and content number, and where they
+stand.
 
-Limits: other carriers and schemes follow with the label work; a label proves what was written, not
-how it was made.
+Limits: other schemes (C2PA, IPTC, traces of generators) are for `qingjian label verify`; a label
+proves what was written, not how it was made.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from qingjian.labels.formats import markdown
 from qingjian.labels.gb45438 import MEANS, marks_of
 from qingjian.labels.mark import Mark
 
+_DOUBTFUL = frozenset({"place.body", "xmp.namespace"})
+"""Deviations of place in which a label may be quoted, or something else."""
+
 
 @detector(
     Card(
@@ -36,6 +40,8 @@ from qingjian.labels.mark import Mark
         limits=(
             "quality is measured on Markdown, PNG and JPEG; other carriers by their contract suite",
             "a signature in a label is not checked here: `qingjian label verify` does",
+            "a label in the body of a text or in a foreign namespace may be quoted: found, with "
+            "that doubt against it",
         ),
         source="GB 45438-2025 6.1 and annex E (secondary sources); CAC measures 2025, article 6",
         hits=(
@@ -67,7 +73,15 @@ def ai_label() -> Scan[Document]:
             why = f"label says: {says}" + (f", by {producer[:80]}" if producer else "")
             fields = {_snake(k): v[:200] for k, v in mark.fields.items() if v and k.isidentifier()}
             deviations = tuple(d.what for d in mark.deviations)
-            yield found(why, mark.at, evidence=fields, label=mark.label, deviations=deviations)
+            doubts = tuple(d.what for d in mark.deviations if d.id in _DOUBTFUL)
+            yield found(
+                why,
+                mark.at,
+                against=doubts,
+                evidence=fields,
+                label=mark.label,
+                deviations=deviations,
+            )
 
     return scan
 
