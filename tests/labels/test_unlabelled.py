@@ -4,11 +4,14 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from tests import needs
 from tests.labels.formats.samples import png
 
 from qingjian.core.errors import DamagedFile, UsageError
 from qingjian.core.ledger import Ledger
 from qingjian.labels import label
+from qingjian.labels.explicit.write import with_notice
 from qingjian.labels.unlabelled import KEPT_DAYS, Copy, copies, export
 
 NOON = 1_800_000_000.0
@@ -27,8 +30,8 @@ def asked(path: Path) -> Copy:
 
 def test_the_ledger_has_it_before_the_copy_is_there(labelled: Path, tmp_path: Path) -> None:
     log, out = tmp_path / "log.jsonl", tmp_path / "b.png"
-    entry = export(asked(labelled), out, log, lambda: NOON)
-    assert label.read(out) == []
+    entry = export(asked(labelled), out, log, clock=lambda: NOON)
+    assert out.read_bytes() == labelled.read_bytes()
     assert label.verify(labelled).verdict == "confirmed"
     assert dict(entry.data) == {
         "file": "a.png",
@@ -37,8 +40,9 @@ def test_the_ledger_has_it_before_the_copy_is_there(labelled: Path, tmp_path: Pa
         "why": "editing",
         "producer": "p",
         "produce_id": "7",
-        "sha256_labelled": hashlib.sha256(labelled.read_bytes()).hexdigest(),
-        "sha256_unlabelled": hashlib.sha256(out.read_bytes()).hexdigest(),
+        "sha256_file": hashlib.sha256(labelled.read_bytes()).hexdigest(),
+        "sha256_copy": hashlib.sha256(out.read_bytes()).hexdigest(),
+        "implicit": "kept",
         "keep_until": "2027-07-18T08:00:00Z",
     }
     assert KEPT_DAYS == 184
@@ -47,8 +51,8 @@ def test_the_ledger_has_it_before_the_copy_is_there(labelled: Path, tmp_path: Pa
 
 def test_a_copy_is_found_by_its_digest(labelled: Path, tmp_path: Path) -> None:
     log, out = tmp_path / "log.jsonl", tmp_path / "b.png"
-    export(asked(labelled), out, log, lambda: NOON)
-    export(asked(labelled), out, log, lambda: NOON + 1)
+    export(asked(labelled), out, log, clock=lambda: NOON)
+    export(asked(labelled), out, log, clock=lambda: NOON + 1)
     digest = hashlib.sha256(out.read_bytes()).hexdigest()
     assert [c["at"] for c in copies(log, digest)] == [
         "2027-01-15T08:00:00Z",
@@ -79,5 +83,22 @@ def test_who_what_and_why_are_asked_for(field: str, labelled: Path, tmp_path: Pa
 def test_a_file_without_a_label_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(png.plain())
-    with pytest.raises(UsageError, match="no label to take away"):
+    with pytest.raises(UsageError, match="no label in its metadata"):
         export(asked(path), tmp_path / "b.png", tmp_path / "log")
+
+
+def test_the_implicit_label_goes_when_it_is_asked_to(labelled: Path, tmp_path: Path) -> None:
+    entry = export(asked(labelled), tmp_path / "b.png", tmp_path / "log", implicit=False)
+    assert label.read(tmp_path / "b.png") == []
+    assert entry.data["implicit"] == "removed"
+
+
+def test_a_badge_is_seen_and_refused(labelled: Path, tmp_path: Path) -> None:
+    needs.font()
+    large = tmp_path / "large.png"
+    Image.new("RGB", (240, 160), "teal").save(large)
+    large.write_bytes(with_notice(large.read_bytes(), "large.png"))
+    label.write_file(large, label.mark("p", "8"))
+    with pytest.raises(UsageError, match="shows an explicit label"):
+        export(asked(large), tmp_path / "b.png", tmp_path / "log")
+    assert not (tmp_path / "log").exists()

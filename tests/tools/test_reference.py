@@ -66,7 +66,6 @@ def test_what_was_just_written_is_current(checkout: Path) -> None:
     "name",
     [
         "docs/reference/settings.md",
-        "docs/reference/carriers.md",
         "docs/coverage.md",
         "docs/labels.md",
         "README.md",

@@ -19,22 +19,13 @@ from qingjian.core.errors import UsageError, Vanished
 from qingjian.labels.mark import Buffer, Edit
 from qingjian.labels.splice import Stored, copied
 
-WHOLE_BYTES = 64_000_000
+WHOLE_BYTES = 1_000_000
 """Files up to this size are read whole, larger ones where they are looked at."""
 
 
 @contextmanager
-def opened(path: Path, whole_bytes: int | None = None) -> Iterator[Buffer]:
-    """
-    Give the bytes of a regular file.
-
-    Args:
-        path: the file.
-        whole_bytes: files up to this size are read whole; `WHOLE_BYTES` by default.
-
-    Raises Vanished when it cannot be opened.
-    """
-    most = WHOLE_BYTES if whole_bytes is None else whole_bytes
+def opened(path: Path) -> Iterator[Buffer]:
+    """Give the bytes of a regular file. Raises Vanished when it cannot be opened."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would wait for its writer
     except (OSError, ValueError) as error:
@@ -43,7 +34,7 @@ def opened(path: Path, whole_bytes: int | None = None) -> Iterator[Buffer]:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise Vanished(f"{path}: it is no regular file")
         stored = Stored(handle)
-        yield stored if len(stored) > most else stored[0:]
+        yield stored if len(stored) > WHOLE_BYTES else stored[0:]
     finally:
         os.close(handle)
 

@@ -46,6 +46,7 @@ __all__ = [
     "write_file",
 ]
 
+_MOST_MANIFEST = 256_000_000
 _BY_VERDICT: dict[Answer, str] = {"confirmed": "1", "possible": "2", "suspected": "3"}
 
 
@@ -205,7 +206,7 @@ def write_file(
     with file.opened(path) as data:
         codec = carrier(data, path.name)
         if codec is None:
-            return _write_sidecar(path, target, mark, sync, _no_place(path))
+            return _write_sidecar(path, target, mark, sync, _no_place(path), key)
         try:
             whole = _with_code(data, codec, mark, key, code)
             edits = codec.write(data, _value(codec, whole, beside))
@@ -214,12 +215,10 @@ def write_file(
         except InputError as error:
             if not codec.text or beside.iptc:
                 raise
-            return _write_sidecar(path, target, mark, sync, error.what)
+            return _write_sidecar(path, target, mark, sync, error.what, key)
         if beside.chain:
             return _with_manifest(codec, data, edits, whole, beside, (path, target, sync))
-        notes = _notes(codec, data)
-
-        _read_back(codec, Edited(data, edits), whole)
+        notes = _read_back(codec, Edited(data, edits), whole)
         if isinstance(data, bytes):
             file.written(target, applied(data, edits), path, sync)
         else:
@@ -285,14 +284,20 @@ def _with_code(data: Buffer, codec: Codec, mark: Mark, key: sign.Key | None, cod
     return sign.signed(mark, unlabelled_digest(draft, codec), key, code)
 
 
-def _read_back(codec: Codec, made: Buffer, asked: Mark) -> None:
-    """Raise DamagedFile unless the file holds this one label."""
-    seen = gb45438.marks_of(codec.held(made))
+def _read_back(codec: Codec, made: Buffer, asked: Mark) -> tuple[str, ...]:
+    """
+    Give notes on what else the file holds. Raises DamagedFile unless it holds this one label.
+    """
+    entries = list(codec.held(made))
+    seen = gb45438.marks_of(entries)
     if [gb45438.written(m, False) for m in seen] != [gb45438.written(asked, False)]:
         raise DamagedFile(
             f"the label written into this {codec.name} file is not what is read back",
             "the file was left as it was; please report it",
         )
+    if any(entry.kind == "c2pa" for entry in entries):
+        return ("the file's C2PA manifest does not hold for the changed bytes: sign it anew",)
+    return ()
 
 
 def _value(codec: Codec, mark: Mark, beside: Beside) -> str:
@@ -316,18 +321,12 @@ def _with_manifest(
     """Write the labelled file with a C2PA manifest over it; it is signed in memory."""
     path, target, sync = where
     labelled = Edited(data, edits)
-    if len(labelled) > file.WHOLE_BYTES:
-        raise InputError(f"{path} has over {file.WHOLE_BYTES:,} bytes", "manifests are made whole")
+    if len(labelled) > _MOST_MANIFEST:
+        raise InputError(f"{path} has over {_MOST_MANIFEST:,} bytes", "manifests are made whole")
     made = c2pa.manifested(labelled[0:], codec.name, beside.chain, beside.chain_key)
     _read_back(codec, made, mark)
     file.written(target, made, path, sync)
     return Written(target, codec.name, mark, ("a C2PA manifest covers the label",))
-
-
-def _notes(codec: Codec, data: Buffer) -> tuple[str, ...]:
-    if any(entry.kind == "c2pa" for entry in codec.held(data)):
-        return ("the file's C2PA manifest does not hold for the changed bytes: sign it anew",)
-    return ()
 
 
 def _no_place(path: Path) -> str:
@@ -340,9 +339,12 @@ def _no_place(path: Path) -> str:
     return why
 
 
-def _write_sidecar(path: Path, target: Path, mark: Mark, sync: bool, why: str) -> Written:
+def _write_sidecar(
+    path: Path, target: Path, mark: Mark, sync: bool, why: str, key: sign.Key | None
+) -> Written:
     if target != path:
         file.written(target, path.read_bytes(), path, sync)
     side = sidecar.path_of(target)
     file.written(side, sidecar.written(gb45438.written(mark, True), target), None, sync)
-    return Written(side, "sidecar", mark, (why,))
+    unsigned = ("a sidecar is not signed: the key was not used",) if key else ()
+    return Written(side, "sidecar", mark, (why, *unsigned))

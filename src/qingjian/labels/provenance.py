@@ -15,9 +15,6 @@ from qingjian.labels.mark import Buffer, Codec, Held, Mark
 from qingjian.labels.payload import unlabelled_digest
 from qingjian.labels.verify import Signature
 
-_WHOLE_BYTES = 1_000_000
-"""Reading looks at little of a large file."""
-
 
 @contextmanager
 def opened(source: bytes | Path | str) -> Iterator[tuple[Buffer, Path | None]]:
@@ -26,7 +23,7 @@ def opened(source: bytes | Path | str) -> Iterator[tuple[Buffer, Path | None]]:
         yield source, None
     else:
         path = source if isinstance(source, Path) else Path(source)
-        with file.opened(path, _WHOLE_BYTES) as data:
+        with file.opened(path) as data:
             yield data, path
 
 

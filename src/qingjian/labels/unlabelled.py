@@ -1,5 +1,7 @@
 """
-Copies without a label: made on request, and written down in a ledger that shows tampering.
+Copies without an explicit label: made on request, written down in a ledger that shows tampering.
+
+The label in the metadata stays, unless it is asked to go too.
 
 Source: CAC measures on labelling 2025, article 9: a provider may hand out a copy without the
 explicit label when the agreement puts the duty on the user, and keeps logs for six months at least.
@@ -16,6 +18,7 @@ from qingjian.core.errors import UsageError
 from qingjian.core.ledger import Entry, Ledger
 from qingjian.labels import file
 from qingjian.labels.carriers import carrier
+from qingjian.labels.explicit.write import check_explicit
 from qingjian.labels.label import read
 from qingjian.labels.mark import Mark
 from qingjian.labels.payload import digest_of
@@ -24,6 +27,7 @@ KEPT_DAYS = 184
 """At least six months."""
 _KIND = "label.unlabelled_copy"
 _DAY_S = 86_400
+_MOST_LOOKED_AT = 256_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,21 @@ class Copy:
     why: str
 
 
-def export(copy: Copy, output: Path, ledger: Path, clock: Clock = now) -> Entry:
+def export(
+    copy: Copy, output: Path, ledger: Path, implicit: bool = True, clock: Clock = now
+) -> Entry:
     """
-    Write a copy without GB 45438 labels, after the ledger has it; give the ledger's entry.
+    Write a copy without an explicit label, after the ledger has it; give the ledger's entry.
 
-    Raises UsageError when nothing says who, on what agreement and why, or the file has no label;
-    DamagedFile, InputError when it cannot be read.
+    Args:
+        copy: the file as it was before an explicit label was put on, who gets it, and why.
+        output: where the copy goes.
+        ledger: where it is written down.
+        implicit: whether the label in the metadata stays.
+        clock: where the time comes from.
+
+    Raises UsageError when nothing says who, on what agreement and why, or the file has no label in
+    its metadata, or shows an explicit one; DamagedFile, InputError when it cannot be read.
     """
     for name, value in (("to", copy.to), ("agreement", copy.agreement), ("why", copy.why)):
         if not value.strip():
@@ -58,16 +71,22 @@ def export(copy: Copy, output: Path, ledger: Path, clock: Clock = now) -> Entry:
     with file.opened(copy.file) as data:
         codec = carrier(data, copy.file.name)
         if not labels or codec is None:
-            raise UsageError(f"{copy.file} has no label to take away")
-        edits = codec.write(data, None)
+            raise UsageError(f"{copy.file} has no label in its metadata", "`label write` makes one")
+        if len(data) <= _MOST_LOOKED_AT and check_explicit(data[0:], copy.file.name).found:
+            raise UsageError(
+                f"{copy.file} shows an explicit label, which cannot be taken off",
+                "export the file as it was before it was put on",
+            )
+        edits = [] if implicit else codec.write(data, None)
         told = _told(copy, labels[0], digest_of(data, []), digest_of(data, edits))
+        kept = {"implicit": "kept" if implicit else "removed"}
         until = iso(clock() + KEPT_DAYS * _DAY_S)
-        entry = Ledger(ledger, clock).append(_KIND, {**told, "keep_until": until})
+        entry = Ledger(ledger, clock).append(_KIND, {**told, **kept, "keep_until": until})
         file.replaced(copy.file, edits, output)
     return entry
 
 
-def _told(copy: Copy, mark: Mark, labelled: str, unlabelled: str) -> dict[str, str]:
+def _told(copy: Copy, mark: Mark, original: str, made: str) -> dict[str, str]:
     return {
         "file": copy.file.name,
         "to": copy.to,
@@ -75,8 +94,8 @@ def _told(copy: Copy, mark: Mark, labelled: str, unlabelled: str) -> dict[str, s
         "why": copy.why,
         "producer": mark.fields.get("ContentProducer", ""),
         "produce_id": mark.fields.get("ProduceID", ""),
-        "sha256_labelled": labelled,
-        "sha256_unlabelled": unlabelled,
+        "sha256_file": original,
+        "sha256_copy": made,
     }
 
 
@@ -85,7 +104,7 @@ def copies(ledger: Path, sha256: str = "") -> Iterator[dict[str, str]]:
     for entry in Ledger(ledger).entries():
         if entry.kind == _KIND and sha256 in (
             "",
-            entry.data["sha256_labelled"],
-            entry.data["sha256_unlabelled"],
+            entry.data["sha256_file"],
+            entry.data["sha256_copy"],
         ):
             yield {"at": iso(entry.at), **entry.data}

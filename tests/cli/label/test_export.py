@@ -32,10 +32,10 @@ def test_the_log_has_who_what_and_why(folder: Path) -> None:
     (told,) = ran.rows
     assert (told["to"], told["agreement"], told["why"]) == ("u81", "v3", "for TV")
     assert (told["seq"], told["file"], told["produce_id"]) == (0, "a.png", "7")
-    assert label.read(folder / "b.png") == []
-    assert (folder / "a.png").read_bytes() == MADE
+    assert told["implicit"] == "kept"
+    assert (folder / "b.png").read_bytes() == (folder / "a.png").read_bytes() == MADE
     copy = hashlib.sha256((folder / "b.png").read_bytes()).hexdigest()
-    assert told["sha256_unlabelled"] == copy
+    assert told["sha256_copy"] == copy
     (entry,) = Ledger(folder / "unlabelled-copies.jsonl").entries()
     assert entry.hash == told["hash"]
     assert entry.data.items() <= told.items()
@@ -45,7 +45,9 @@ def test_people_are_told_where_it_is_written_down(folder: Path) -> None:
     log = ("--log", "logs/l.jsonl")
     for number in (0, 1):
         ran = export(folder, "a.png", "-o", "b.png", *log)
-        assert ran.out.startswith(f"b.png: without a label; entry {number} of logs/l.jsonl, 20")
+        assert ran.out.startswith(
+            f"b.png: without an explicit label; entry {number} of logs/l.jsonl, 20"
+        )
     assert Ledger(folder / "logs" / "l.jsonl").verify().entries == 2
 
 
@@ -74,7 +76,7 @@ def test_the_log_comes_first(folder: Path) -> None:
         (("a.png", "-o", "no/b.png"), "no/b.png cannot be written"),
         (("gone.png", "-o", "b.png"), "no file 'gone.png'"),
         (("in", "-o", "b.png"), "no file 'in'"),
-        (("plain.md", "-o", "b.md"), "plain.md has no label to take away"),
+        (("plain.md", "-o", "b.md"), "plain.md has no label in its metadata"),
         (("torn.png", "-o", "b.png"), "byte"),
         (("a.png", "-o", "b.png", "--why", " "), "why is empty"),
         (("a.png", "-o", "b.png", "--to", os.fsdecode(b"\xff")), "UTF-8 alone"),
@@ -103,4 +105,20 @@ def test_a_name_that_is_no_utf8_is_told(folder: Path) -> None:
     assert "UTF-8 alone" in ran.err
     ran = export(folder, "a.png", "-o", name, "--json")
     assert json.loads(ran.out)["file"] == "a.png"
-    assert (folder / name).read_bytes() != MADE
+    assert (folder / name).read_bytes() == MADE
+
+
+def test_the_label_in_the_metadata_goes_too_when_asked(folder: Path) -> None:
+    ran = export(folder, "a.png", "-o", "b.png", "--without-implicit", "--json")
+    assert ran.code == 0
+    assert ran.rows[0]["implicit"] == "removed"
+    assert label.read(folder / "b.png") == []
+
+
+def test_a_file_that_shows_its_label_is_refused(folder: Path) -> None:
+    (folder / "a.md").write_text("本内容由人工智能生成\n\n正文。\n", "utf-8")
+    label.write_file(folder / "a.md", label.mark("p", "7"))
+    ran = export(folder, "a.md", "-o", "b.md")
+    assert ran.code == 2
+    assert "shows an explicit label" in ran.err
+    assert not (folder / "b.md").exists()

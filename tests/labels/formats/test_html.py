@@ -255,3 +255,12 @@ def test_the_first_bytes_tell() -> None:
     assert html.knows(b"<?xml version='1.0'?><html>")
     assert not html.knows(b"<?xml version='1.0'?><svg>")
     assert not html.knows(b"<p>")
+
+
+def test_a_page_whose_tags_run_into_each_other_is_not_written() -> None:
+    meta = b"<meta name='AIGC' content='{\"Label\":\"1\"}'>"
+    torn = b"<svg><![CDA\r\n<textarea>%s</textarea><template>%s</template>\rTA[ > %s ]]></svg>"
+    head = b'<html><head data-x="'
+    page = head + b"a>b</head><p title='" + meta + b"'>" + torn % (meta, meta, meta)
+    with pytest.raises(DamagedFile, match="run into each other"):
+        html.write(page, None)

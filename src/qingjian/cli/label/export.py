@@ -23,10 +23,17 @@ def export_unlabelled(
     log: Annotated[Path, typer.Option("--log", help="The ledger it is written to.")] = Path(
         "unlabelled-copies.jsonl"
     ),
+    without_implicit: Annotated[
+        bool,
+        typer.Option("--without-implicit", help="Take the label in the metadata away, too."),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """
-    Make a copy without a label for a user who asked, and write down who, what, why and when.
+    Make a copy without an explicit label for a user who asked; write down who, what, why, when.
+
+    FILE is the content before an explicit label was put on; one that shows it is refused. The label
+    in its metadata stays: article 9 of the measures speaks of the explicit one alone.
 
     The log is append-only and hash-chained; entries are kept for 184 days at least. Nothing is
     copied before the log has it.
@@ -41,7 +48,7 @@ def export_unlabelled(
 
     _check(file, output, log)
     try:
-        entry = export(Copy(file, to, agreement, why), output, log)
+        entry = export(Copy(file, to, agreement, why), output, log, not without_implicit)
     except UnicodeEncodeError:
         raise UsageError("the log holds UTF-8 alone: a name or a reason is not") from None
     except OSError as error:
@@ -50,7 +57,7 @@ def export_unlabelled(
         told = {"seq": entry.seq, "at": iso(entry.at), **entry.data, "hash": entry.hash}
         typer.echo(dumps(told))
         return
-    said = f"{output}: without a label; entry {entry.seq} of {log}, {iso(entry.at)}"
+    said = f"{output}: without an explicit label; entry {entry.seq} of {log}, {iso(entry.at)}"
     typer.echo(one_line(said))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qingjian.labels.mark import Buffer, Edit, Held
+from qingjian.labels.splice import Edited
 from qingjian.labels.structures import heif, isobmff, movie
 
 name = "heic"
@@ -32,4 +33,6 @@ def write(data: Buffer, value: str | None, /) -> list[Edit]:
     top = heif.opened(data)
     changes = isobmff.Changes(data)
     movie.take_away(data, top, changes)
-    return heif.write(data, top, changes, value)
+    edits = heif.write(data, top, changes, value)
+    heif.opened(Edited(data, edits))  # boxes that overlap are damage
+    return edits

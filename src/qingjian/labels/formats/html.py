@@ -260,7 +260,11 @@ def held(data: Buffer, /) -> Iterator[Held]:
 
 
 def write(data: Buffer, value: str | None, /) -> list[Edit]:
-    """Give the edits that leave exactly one mark, or none for None. Raises InputError."""
+    """
+    Give the edits that leave exactly one mark, or none for None.
+
+    Raises InputError, DamagedFile where what is taken away would bring another label to light.
+    """
     whole = _whole(data)
     if _wide(whole):
         raise InputError("the page is UTF-16", "save it as UTF-8, then label it")
@@ -283,7 +287,10 @@ def write(data: Buffer, value: str | None, /) -> list[Edit]:
     if new:
         line = _line.match(whole, page.place)
         edits.append(Edit(page.place, page.place, (line[0] if line else b"") + new))
-    return sorted(edits)
+    edits.sort()
+    if edits and len(marks_of(held(applied(whole, edits)))) != (value is not None):
+        raise DamagedFile("the page's tags run into each other: a label among them stays")
+    return edits
 
 
 def _meta(value: str, xml: bool) -> bytes:
