@@ -91,7 +91,7 @@ def writing(most: int) -> dict[str, Any]:
                 count["sidecar"] += 1
                 continue
             count["refused"] += 1
-            refused.append(f"{path}: {error}")
+            refused.append(f"{path.name}: {error}")
     total = Counter[str]()
     for count in counts.values():
         total.update(count)

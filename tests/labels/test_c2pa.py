@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import builtins
 import io
 from typing import Any
 
 import pytest
 from tests import needs
+from tests.absent import absent
 from tests.labels.carriers import itxt, packet, png_file
 from tests.labels.certificates import chain
 from tests.labels.formats.samples import jpeg, markdown, mp4, pdf, png, tiff, webp
@@ -40,22 +40,11 @@ def test_a_manifest_stands_beside_the_label_and_covers_it(sample: Any) -> None:
     assert changed["state"] == "broken"
 
 
-def without(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def refuse(name: str, *rest: Any) -> Any:
-        if name == "c2pa":
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
-
-
 def test_without_the_package_a_manifest_is_read_and_not_checked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     data = c2pa.manifested(label.write(png.plain(), MARK), "png", CHAIN, KEY)
-    without(monkeypatch)
+    absent(monkeypatch, "c2pa")
     (fields,) = manifests(data)
     assert fields == {
         "state": "not_checked",
@@ -118,7 +107,7 @@ def test_a_store_split_over_segments_is_read(monkeypatch: pytest.MonkeyPatch) ->
     assert data.count(b"\xff\xeb") > 2
     (fields,) = manifests(data)
     assert (fields["state"], fields["DigitalSourceType"]) == ("intact", "trainedAlgorithmicMedia")
-    without(monkeypatch)
+    absent(monkeypatch, "c2pa")
     (fields,) = manifests(data)
     assert fields["DigitalSourceType"] == "trainedAlgorithmicMedia"
 

@@ -18,7 +18,6 @@ from qingjian.labels.gb45438 import (
     VALUES,
     fields_of,
     marks_of,
-    without_place,
     written,
 )
 from qingjian.labels.mark import Deviation, Held, Mark
@@ -202,8 +201,6 @@ def test_marks_come_with_their_place_and_stacked_ones_are_told() -> None:
     assert marks[0].deviations == (unusual,)
     assert (marks[0].at, marks[0].place) == (AT, "comment")
     assert [d.id for d in marks[1].deviations] == ["label.stacked"]
-    bare = without_place(marks[1])
-    assert (bare.at, bare.deviations, bare.place) == (None, (), "")
 
 
 @pytest.mark.parametrize(

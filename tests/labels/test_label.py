@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import importlib
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,14 +11,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests import needs
 from tests.labels import certificates
 from tests.labels.formats import samples
+from tests.labels.formats.samples import docx as docx_sample
 from tests.labels.formats.samples import markdown as md_sample
 from tests.labels.formats.samples import png as png_sample
 
 import qingjian as qj
 from qingjian.core.errors import DamagedFile, InputError, UsageError, Vanished
+from qingjian.core.types import ByteRange
 from qingjian.labels import file, label, sidecar, sign
 from qingjian.labels.carriers import codec, names
 from qingjian.labels.mark import Edit, Mark
+from qingjian.labels.payload import PAYLOADS
 
 PNG = png_sample.plain()
 MARK = label.mark("001191110102MACQD9K64010000", "img-1")
@@ -41,9 +46,7 @@ def test_the_readme_line_works() -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_carrier_is_signed_and_a_changed_byte_of_content_is_noticed(
-    name: str, tmp_path: Path
-) -> None:
+def test_every_carrier_is_signed_and_a_forged_field_is_noticed(name: str, tmp_path: Path) -> None:
     suffix = codec(name).suffixes[0]
     path = tmp_path / f"file{suffix}"
     path.write_bytes(importlib.import_module(f"{samples.__name__}.{name}").plain())
@@ -58,6 +61,40 @@ def test_every_carrier_is_signed_and_a_changed_byte_of_content_is_noticed(
     assert (verdict.verdict, verdict.signatures) == ("confirmed", ("valid",)), "propagated"
     label.write_file(path, Mark("gb45438", "1", {**moved.fields, "ProduceID": "forged"}))
     assert label.verify(path).verdict == "contradicted"
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_changed_byte_of_what_is_covered_is_never_valid(name: str) -> None:
+    file_name = f"file{codec(name).suffixes[0]}"
+    plain = importlib.import_module(f"{samples.__name__}.{name}").plain()
+    made = label.write(plain, MARK, file_name, KEY)
+    told = label.verify(made, file_name, keys={KEY.public()})
+    assert told.signatures == ("valid",)
+    covered = PAYLOADS.get(name)
+    if covered is None:
+        away = codec(name).write(made, None)
+        places = [i for i in range(len(made)) if not any(e.start <= i < e.end for e in away)]
+    else:
+        ranges = [part for part in covered(made) if isinstance(part, ByteRange)]
+        places = [i for part in ranges for i in range(part.start, part.end)]
+    assert places
+    valid = []
+    for place in places[:: max(1, len(places) // 60)]:
+        changed = bytearray(made)
+        changed[place] ^= 1
+        verdict = label.verify(bytes(changed), file_name, keys={KEY.public()})
+        if "valid" in verdict.signatures:
+            valid.append(place)
+    assert valid == []
+
+
+def test_a_document_signed_since_is_not_judged(tmp_path: Path) -> None:
+    made = label.write(docx_sample.plain(), MARK, "a.docx", KEY)
+    whole = io.BytesIO(made)
+    with zipfile.ZipFile(whole, "a") as archive:
+        archive.writestr("_xmlsignatures/origin.sigs", b"")
+    verdict = label.verify(whole.getvalue(), "a.docx")
+    assert (verdict.verdict, verdict.signatures) == ("confirmed", ("none",))
 
 
 def test_the_guides_form_covers_the_words_alone_and_that_is_said(tmp_path: Path) -> None:
@@ -78,6 +115,15 @@ def test_changed_content_is_noticed() -> None:
     made[-3:] = b"!\n"
     verdict = label.verify(bytes(made), "a.md")
     assert (verdict.verdict, verdict.signatures) == ("contradicted", ("invalid",))
+
+
+def test_the_door_has_the_labels_people_see_and_the_code_of_a_provider() -> None:
+    made = qj.label.with_notice("正文。\n".encode(), "a.txt")
+    assert qj.label.check_explicit(made, "a.txt").fit
+    assert qj.label.provider_code("91110102MACQD9K640") == "001191110102MACQD9K64010000"
+    assert {name for name in qj.label.__all__ if not hasattr(qj.label, name)} == set()
+    with pytest.raises(AttributeError):
+        _ = qj.label.none
 
 
 def test_a_file_is_changed_in_place_or_beside(tmp_path: Path) -> None:

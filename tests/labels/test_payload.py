@@ -21,7 +21,7 @@ def test_a_digest_is_that_of_the_bytes_after_edits() -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_byte_of_content_counts_and_no_label_does(name: str) -> None:
+def test_no_label_changes_the_digest(name: str) -> None:
     plain: bytes = importlib.import_module(f"{samples.__name__}.{name}").plain()
     module = codec(name)
     data = applied(plain, module.write(plain, written(mark("p", "1"), module.wrapped)))

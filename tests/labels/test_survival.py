@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import builtins
 import importlib
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.absent import absent
 from tests.labels.formats import samples
 
 from qingjian.core.errors import InputError, MissingExtra
@@ -71,14 +70,7 @@ def test_what_cannot_be_tried_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
         survival(labelled(tmp_path, "pdf", ".pdf"))
     path = labelled(tmp_path, "png", ".png")
     film = labelled(tmp_path, "mp4", ".mp4")
-    real = builtins.__import__
-
-    def refuse(name: str, *rest: Any) -> Any:
-        if name.partition(".")[0] in ("PIL", "av"):
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
+    absent(monkeypatch, "PIL", "av")
     for one in (path, film):
         with pytest.raises(MissingExtra, match=r"Pillow and PyAV"):
             survival(one)

@@ -21,6 +21,7 @@ from qingjian.batch.local import run as run_entries
 from qingjian.batch.readers.meter import Meter, size_of
 from qingjian.batch.readers.paths import entries
 from qingjian.batch.readers.rows import Reading
+from qingjian.cli.bar import late
 from qingjian.core.errors import NothingToScan, UsageError
 from qingjian.core.settings import load
 from qingjian.engine.explain import explain
@@ -29,8 +30,6 @@ from qingjian.reports.row import dumps, row, shown
 from qingjian.reports.sink import Line, line_of
 from qingjian.reports.visible import visible
 from qingjian.wiring import Services, services
-
-_BAR_AFTER_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -272,23 +271,5 @@ def _bar(meter: Meter, quiet: bool) -> Iterator[Callable[[Told], None]]:
         TimeRemainingColumn(),
     )
     bar = Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True)
-    task = bar.add_task("scan", total=meter.total_bytes or None, items=0)
-    started, last, shows = time.monotonic(), 0.0, False
-
-    def tick(told: Told) -> None:
-        nonlocal last, shows
-        now = time.monotonic()
-        if now - started < _BAR_AFTER_S or now - last < 0.1:
-            return
-        if not shows:
-            bar.start()
-            shows = True
-        last = now
-        bar.update(task, completed=meter.read_bytes, items=told.items)
-        bar.refresh()
-
-    try:
-        yield tick
-    finally:
-        if shows:
-            bar.stop()
+    with late(bar, meter.total_bytes or None, items=0) as tick:
+        yield lambda told: tick(lambda: {"completed": meter.read_bytes, "items": told.items})

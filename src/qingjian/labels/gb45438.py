@@ -11,7 +11,6 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from qingjian.core.types import without_surrogates
@@ -164,11 +163,6 @@ def written(mark: Mark, wrapped: bool) -> str:
     fields |= {k: v for k, v in mark.fields.items() if k not in fields}
     value: object = {"AIGC": fields} if wrapped else fields
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def without_place(mark: Mark) -> Mark:
-    """Give a mark's words alone, without where they stood and what was unusual about it."""
-    return replace(mark, at=None, deviations=(), place="")
 
 
 def _text(raw: Any) -> str:

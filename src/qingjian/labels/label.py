@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from qingjian.core.errors import DamagedFile, InputError, UsageError
 from qingjian.labels import c2pa, file, gb45438, sidecar, sign, tc260pg, xmp
@@ -27,24 +28,41 @@ from qingjian.labels.provenance import (
     opened,
     signatures_of,
 )
+from qingjian.labels.provider import provider_code
 from qingjian.labels.repair import Repaired, merged, propagated
 from qingjian.labels.splice import Edited, applied
 from qingjian.labels.verify import Answer, Verdict, verdict_of
+
+if TYPE_CHECKING:
+    from qingjian.labels.explicit.write import check_explicit, with_notice
 
 __all__ = [
     "Beside",
     "Mark",
     "Verdict",
     "Written",
+    "check_explicit",
     "mark",
     "propagate",
+    "provider_code",
     "read",
     "repair",
     "strip",
     "verify",
+    "with_notice",
     "write",
     "write_file",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what concerns labels that people see when it is first used; it needs more packages."""
+    if name in ("check_explicit", "with_notice"):
+        from qingjian.labels.explicit import write as explicit
+
+        return getattr(explicit, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 _MOST_MANIFEST = 256_000_000
 _BY_VERDICT: dict[Answer, str] = {"confirmed": "1", "possible": "2", "suspected": "3"}
@@ -148,12 +166,12 @@ def verify(
         known = codec.name if codec else ""
         try:
             codec, entries = held_of(data, path, name)
+            marks = marks_of(codec, entries, data)
+            signatures = signatures_of(marks, data, codec, keys)
         except DamagedFile as error:
             return Verdict("damaged", (error.what,), carrier=known)
         except InputError as error:
             return Verdict("unsupported", (error.what,))
-        marks = marks_of(codec, entries, data)
-        signatures = signatures_of(marks, data, codec, keys)
         verdict = verdict_of(marks, signatures, codec.name if codec else "sidecar", declared)
         return replace(verdict, basis=(*verdict.basis, *limits_of(marks, signatures)))
 

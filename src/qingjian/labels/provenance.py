@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from qingjian.core.errors import InputError
+from qingjian.core.errors import DamagedFile, InputError
 from qingjian.labels import c2pa, file, gb45438, generators, iptc, sidecar, sign, tc260pg
 from qingjian.labels.carriers import SIDECARS, carrier
 from qingjian.labels.mark import Buffer, Codec, Held, Mark
@@ -68,9 +68,23 @@ def marks_of(codec: Codec | None, entries: Sequence[Held], data: Buffer) -> list
 def signatures_of(
     marks: Sequence[Mark], data: Buffer, codec: Codec | None, keys: Collection[bytes]
 ) -> list[Signature]:
-    """Say how each mark's codes come out; the file is digested only where there is one of ours."""
-    covered = codec is not None and any(map(sign.has_digest, marks))
-    digest = unlabelled_digest(data, codec) if codec and covered else ""
+    """
+    Say how each mark's codes come out; the file is digested only where there is one of ours.
+
+    A file whose label cannot be taken away, such as a document signed since, is not judged. Raises
+    DamagedFile.
+    """
+    none: list[Signature] = ["none"] * len(marks)
+    digest = ""
+    if any(map(sign.has_digest, marks)):
+        if codec is None:
+            return none
+        try:
+            digest = unlabelled_digest(data, codec)
+        except DamagedFile:
+            raise
+        except InputError:
+            return none
     return [sign.checked(m, digest, keys) if m.scheme == "gb45438" else "none" for m in marks]
 
 

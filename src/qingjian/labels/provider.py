@@ -20,7 +20,7 @@ from qingjian.core.errors import UsageError
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE = re.compile(r"00[0-9A-Z]{25}")
 _LIKE_A_CODE = re.compile(r"00[0-9][0-9][0-9A-Za-z]{20,26}")
-ORGANISATION, PERSON = "11", "21"
+ORGANISATION = "11"
 
 
 def uscc_check(code: str) -> str:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import builtins
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests import needs
+from tests.absent import absent
 from tests.strategies import mixed
 
 from qingjian.batch.entry import Entry
@@ -260,14 +260,7 @@ def test_a_damaged_group_of_rows_costs_itself_alone(tmp_path: Path) -> None:
 def test_without_pyarrow_the_command_that_installs_it_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *rest: Any) -> Any:
-        if name.startswith("pyarrow"):
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    absent(monkeypatch, "pyarrow")
     with pytest.raises(MissingExtra) as missing:
         list(table.read_parquet(tmp_path / "f.parquet", "f", Reading()))
     assert missing.value.hint == 'pip install "qingjian[corpus]"'

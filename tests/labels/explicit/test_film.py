@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import builtins
 import contextlib
 import io
 import random
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests import needs
+from tests.absent import absent
 
 from qingjian.core.errors import DamagedFile, InputError, MissingExtra, UsageError
 from qingjian.labels.explicit import film
@@ -177,14 +177,7 @@ def test_damage_is_told(form: str) -> None:
 
 
 def test_without_pyav_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def refuse(name: str, *rest: Any) -> Any:
-        if name == "av":
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
+    absent(monkeypatch, "av")
     for call in (lambda: noticed(b"", "mp4"), lambda: check_film(b"")):
         with pytest.raises(MissingExtra, match="needs PyAV"):
             call()

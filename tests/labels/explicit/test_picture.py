@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import builtins
 import contextlib
 import io
 import random
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 from tests import needs
+from tests.absent import absent
 
 from qingjian.core.errors import DamagedFile, InputError, MissingExtra, UsageError
 from qingjian.labels.explicit import picture
@@ -171,14 +171,8 @@ def test_damage_is_told(form: str) -> None:
 
 
 def test_without_pillow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    data, real = saved(drawn("L"), "png"), builtins.__import__
-
-    def refuse(name: str, *rest: Any) -> Any:
-        if name.partition(".")[0] == "PIL":
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
+    data = saved(drawn("L"), "png")
+    absent(monkeypatch, "PIL")
     for call in (lambda: badged(data, "png"), lambda: check_picture(data)):
         with pytest.raises(MissingExtra, match="needs Pillow"):
             call()

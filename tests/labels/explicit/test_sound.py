@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import builtins
 import contextlib
 import io
 import random
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests import needs
+from tests.absent import absent
 
 from qingjian.core.errors import DamagedFile, InputError, MissingExtra
 from qingjian.labels.explicit import sound
@@ -164,14 +164,7 @@ def test_damage_is_told(form: str, codec: str) -> None:
 
 
 def test_without_pyav_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def refuse(name: str, *rest: Any) -> Any:
-        if name == "av":
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
+    absent(monkeypatch, "av")
     for call in (lambda: announced(b"", "wav"), lambda: check_sound(b"")):
         with pytest.raises(MissingExtra, match="needs PyAV"):
             call()

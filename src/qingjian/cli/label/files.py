@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +13,11 @@ from typing import TypeVar
 
 import typer
 
+from qingjian.cli.bar import late
 from qingjian.core.errors import NotFound, NothingToScan, QingjianError, UsageError, Vanished
 from qingjian.labels.sidecar import SUFFIX
 from qingjian.reports.label import one_line
 
-_BAR_AFTER_S = 0.5
 _MOST_PEM_BYTES = 1_000_000
 _MAGIC = frozenset("*?[")
 
@@ -152,23 +151,5 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
         transient=True,
         redirect_stdout=sys.stdout.isatty(),
     )
-    task = bar.add_task("labels", total=total)
-    last, shows = time.monotonic() + _BAR_AFTER_S - 0.1, False
-
-    def tick(done: int) -> None:
-        nonlocal last, shows
-        now = time.monotonic()
-        if now - last < 0.1:
-            return
-        if not shows:
-            bar.start()
-            shows = True
-        last = now
-        bar.update(task, completed=done)
-        bar.refresh()
-
-    try:
-        yield tick
-    finally:
-        if shows:
-            bar.stop()
+    with late(bar, total) as tick:
+        yield lambda done: tick(lambda: {"completed": done})

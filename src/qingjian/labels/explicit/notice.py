@@ -96,7 +96,7 @@ def decoding(what: str) -> Iterator[None]:
         raise
     except Exception as error:
         said = str(error) or type(error).__name__
-        raise DamagedFile(f"{what} cannot be decoded: {said}") from None
+        raise DamagedFile(f"{what} cannot be decoded: {said}") from error
 
 
 def checked_words(words: str) -> str:

@@ -1,14 +1,14 @@
 """
-AVIF: the mark is the AIGC property of the XMP item.
+AVIF: the mark is the AIGC property of the XMP item, as in HEIC.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from qingjian.labels.formats.heic import held, write
+from qingjian.labels.mark import Buffer
+from qingjian.labels.structures import isobmff
 
-from qingjian.labels.mark import Buffer, Edit, Held
-from qingjian.labels.splice import Edited
-from qingjian.labels.structures import heif, isobmff, movie
+__all__ = ["held", "knows", "name", "place", "source", "suffixes", "text", "wrapped", "write"]
 
 name = "avif"
 suffixes: tuple[str, ...] = (".avif",)
@@ -21,18 +21,3 @@ wrapped = False
 def knows(data: Buffer, /) -> bool:
     """Whether the first box is of an AVIF image by its brands."""
     return isobmff.kind(data) == name
-
-
-def held(data: Buffer, /) -> Iterator[Held]:
-    """Give what may be a mark, in order of place. Raises DamagedFile."""
-    yield from movie.metadata(data, heif.opened(data))
-
-
-def write(data: Buffer, value: str | None, /) -> list[Edit]:
-    """Give the edits that leave exactly one mark, or none for None. Raises DamagedFile."""
-    top = heif.opened(data)
-    changes = isobmff.Changes(data)
-    movie.take_away(data, top, changes)
-    edits = heif.write(data, top, changes, value)
-    heif.opened(Edited(data, edits))  # boxes that overlap are damage
-    return edits

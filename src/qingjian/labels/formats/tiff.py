@@ -12,12 +12,12 @@ import itertools
 import struct
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import overload
 
 from qingjian.core.errors import DamagedFile, InputError
 from qingjian.core.types import ByteRange
 from qingjian.labels.gb45438 import marks_of
 from qingjian.labels.mark import Buffer, Edit, Held
+from qingjian.labels.splice import Edited
 from qingjian.labels.structures import exif, tiffpages
 from qingjian.labels.structures.exif import Entry, Layout
 from qingjian.labels.structures.tiffpages import Page
@@ -65,22 +65,25 @@ def write(data: Buffer, value: str | None, /) -> list[Edit]:
     pages = tiffpages.pages_of(data, layout)
     undone = _undone(data, layout, pages[0])
     base: Buffer = data
+    done: list[Edit] = []
     if undone is not None:
+        before = Edited(data, undone)
         with suppress(DamagedFile):  # a note that lies is not followed
-            pages = tiffpages.pages_of(undone, tiffpages.layout_of(undone))
-            base = undone
+            pages = tiffpages.pages_of(before, tiffpages.layout_of(before))
+            base, done = before, undone[:-1]
             layout = tiffpages.layout_of(base)
-    done = undone.edits if undone is not None and undone is base else ()
     replaced, tail = _labelled(base, layout, pages, value)
     merged = {(e.start, e.end): e for e in [*done, *replaced]}
     edits = sorted(e for e in merged.values() if data[e.start : e.end] != e.new)
     size = len(base)
     if not layout.big and size + len(tail) > _MOST_CLASSIC:
         raise InputError("the TIFF would pass 4 GB with a label", "save it as BigTIFF first")
-    if any(a.end > b.start for a, b in itertools.pairwise(edits)):
+    if _overlap(edits):
         raise DamagedFile(_OVER_EACH_OTHER)
-    _read_back(_Edited(data, edits, size, tail), value)
-    return [*edits, Edit(size, len(data), tail)] if data[size : len(data)] != tail else edits
+    if data[size : len(data)] != tail:
+        edits.append(Edit(size, len(data), tail))
+    _read_back(Edited(data, edits), value)
+    return edits
 
 
 def _labelled(
@@ -144,44 +147,8 @@ class _Tail:
         return self.append(note + packet) + len(note)
 
 
-class _Edited:
-    """A file as it will be: cut to a size, with edits that keep their length, and a tail."""
-
-    def __init__(self, data: Buffer, edits: Sequence[Edit], size: int, tail: bytes) -> None:
-        self._data = data
-        self._size = size
-        self._tail = tail
-        self.edits = edits
-
-    def __len__(self) -> int:
-        return self._size + len(self._tail)
-
-    @overload
-    def __getitem__(self, at: int, /) -> int: ...
-    @overload
-    def __getitem__(self, at: slice, /) -> bytes: ...
-    def __getitem__(self, at: slice | int, /) -> bytes | int:
-        """Give the bytes of a slice without a step, or one byte."""
-        if isinstance(at, int):
-            return self[at : at + 1][0]
-        size = self._size
-        start, end, _ = at.indices(len(self))
-        part = bytearray(self._data[start : min(end, size)])
-        for edit in self.edits:
-            low, high = max(start, edit.start), min(start + len(part), edit.end)
-            if low < high:
-                part[low - start : high - start] = edit.new[low - edit.start : high - edit.start]
-        return bytes(part) + self._tail[max(0, start - size) : max(0, end - size)]
-
-    def find(self, sub: bytes, start: int = 0, end: int | None = None, /) -> int:
-        """Give where `sub` first stands, -1 if nowhere."""
-        found = self[start:end].find(sub)
-        return found + start if found >= 0 else found
-
-    def rfind(self, sub: bytes, start: int = 0, end: int | None = None, /) -> int:
-        """Give where `sub` last stands, -1 if nowhere."""
-        found = self[start:end].rfind(sub)
-        return found + start if found >= 0 else found
+def _overlap(edits: Sequence[Edit]) -> bool:
+    return any(a.end > b.start for a, b in itertools.pairwise(edits))
 
 
 def _read_back(edited: Buffer, value: str | None) -> None:
@@ -243,8 +210,12 @@ def _header(layout: Layout, first: int) -> Edit:
     return Edit(wide, 2 * wide, (first % (1 << 8 * wide)).to_bytes(wide, layout.order))
 
 
-def _undone(data: Buffer, layout: Layout, page: Page) -> _Edited | None:
-    """Give the file as it was before a packet was appended, None where that cannot be told."""
+def _undone(data: Buffer, layout: Layout, page: Page) -> list[Edit] | None:
+    """
+    Give the edits back to what the file was before a packet was appended, the last one a cut.
+
+    None where that cannot be told.
+    """
     if len(page.packets) != 1:
         return None
     entry = page.packets[0]
@@ -263,8 +234,10 @@ def _undone(data: Buffer, layout: Layout, page: Page) -> _Edited | None:
         edits = [] if bare else _entry_undone(data, layout, page, first)
     else:
         edits = _move_undone(layout, entry, row, bare, size) if entry.value.end == len(data) else []
-    known = edits and all(e.end <= size for e in edits)
-    return _Edited(data, edits, size, b"") if known else None
+    edits.sort()
+    if not edits or edits[-1].end > size or _overlap(edits):
+        return None
+    return [*edits, Edit(size, len(data), b"")]
 
 
 def _entry_undone(data: Buffer, layout: Layout, page: Page, first: int) -> list[Edit]:
