@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from pathlib import Path
 
 from qingjian.core.card import Quality, Workflow
 from qingjian.core.errors import ConfigError
@@ -41,8 +42,27 @@ class Services:
 
     @cached_property
     def registry(self) -> Registry:
-        """All detectors."""
-        return discover()
+        """All detectors, those with weights of one's own built with them. Raises ConfigError."""
+        found = discover()
+        bound = {
+            id: replace(one, factory=partial(one.factory, weights=str(self.own_weights[id])))
+            for id, one in found.detectors.items()
+            if id in self.own_weights
+        }
+        for id, path in self.own_weights.items():
+            if id not in bound or not bound[id].card.scoring:
+                raise ConfigError(f"{path}: no detector {id!r} weighs", "name it ID.model")
+        return replace(found, detectors={**found.detectors, **bound})
+
+    @cached_property
+    def own_weights(self) -> Mapping[str, Path]:
+        """Files with weights of one's own by detector. Raises ConfigError."""
+        if not self.settings.weights:
+            return {}
+        folder = Path(self.settings.weights)
+        if not folder.is_dir():
+            raise ConfigError(f"weights: no folder {folder}", "it holds files named ID.model")
+        return {path.stem: path for path in sorted(folder.glob("*.model"))}
 
     @cached_property
     def engine(self) -> Engine:
@@ -82,8 +102,8 @@ class Services:
 
     @cached_property
     def measured(self) -> frozenset[str]:
-        """Detectors whose blind quality is measured and speaks for the code as it is."""
-        return measured_ids(self.quality)
+        """Detectors whose blind quality is measured and speaks for code and weights as they are."""
+        return measured_ids(self.quality) - self.own_weights.keys()
 
     def decide(self, scanned: Scanned) -> Decision:
         """Give the decision of the policy in force."""

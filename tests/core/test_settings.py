@@ -12,6 +12,7 @@ NAMES = [f.name for f in dataclasses.fields(Settings)]
 OTHER = {
     "policy": "strict",
     "surface": "prompt",
+    "weights": "mine",
     "jobs": 3,
     "max_item_bytes": 5,
     "max_child_items": 6,

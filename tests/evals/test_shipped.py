@@ -5,6 +5,8 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.evals import toy
 from tests.needs import ROOT
 from tests.process import environment
@@ -13,8 +15,8 @@ from qingjian.core.errors import UsageError
 from qingjian.core.registry import discover
 from qingjian.detectors.instruments.linear import pack_linear, read_linear
 from qingjian.detectors.instruments.linear_train import Example
-from qingjian.evals.shipped import recipe, signalled
-from qingjian.evals.transfer import held_out, scores
+from qingjian.evals.shipped import Crossed, crossed, reading, recipe, signalled
+from qingjian.evals.transfer import scores
 
 _PRINT_HASH = """
 from qingjian.core.hashing import sha256
@@ -23,7 +25,6 @@ from qingjian.evals.shipped import recipe
 from tests.evals.toy import examples
 from dataclasses import replace
 model = recipe(examples(120), also=examples(40, 7), rate=0.01, penalty=0.01, about={"b": 1, "a": 2})
-model.about.pop("trained_at")
 print(sha256(pack_linear(model)))
 """
 
@@ -50,14 +51,51 @@ def test_a_model_says_what_it_was_made_of_and_how_it_did_on_rows_held_out() -> N
     about = model.about
     assert about["detector"] == "text.made"
     assert (about["rows"], about["positives"], about["penalty"]) == (250, 125, 0.01)
-    held = [e for e in rows if held_out(e)]
-    score = scores(model, held)
-    truth = np.array([e.positive for e in held])
-    assert about["held_out"]["n"] == len(held)
-    assert about["held_out"]["recall"] == round(
-        float((score[truth] > about["threshold"]).mean()), 4
-    )
+    seen = crossed(rows, easy, 0.01)
+    assert about["held_out"]["n"] == len(rows) == len(seen.truth)
+    hit = [model.reading().score(raw) >= about["threshold"] for raw in seen.raw]
+    told = np.array(hit)
+    assert about["held_out"]["recall"] == round(float(told[seen.truth].mean()), 4)
     assert about["held_out"]["false_positive_rate"] <= 0.05
+    assert about["doubt"] <= about["threshold"]
+
+
+def test_rows_are_scored_by_models_that_never_saw_them() -> None:
+    rows = [Example("领取大奖", True), *toy.examples(60, 3)]
+    turned = [rows[0]._replace(positive=False), *rows[1:]]
+    assert crossed(rows, (), 0.01).raw[0] == crossed(turned, (), 0.01).raw[0]
+
+
+def test_a_channel_with_enough_rows_reads_scores_its_own_way() -> None:
+    rows = [e._replace(channel="sms") for e in toy.examples(100, 1)]
+    rows += [e._replace(channel="post") for e in toy.examples(20, 2)]
+    model = recipe(rows, rate=0.05, penalty=0.01, about={})
+    assert set(model.channels) == {"sms"}
+    assert model.about["rows_of_channels"] == {
+        "post": {"n": 20, "positives": 10},
+        "sms": {"n": 100, "positives": 50},
+    }
+    assert model.reading("sms") == model.channels["sms"]
+    assert model.reading("post") == model.reading(None) == model.reading("unheard of")
+    again = read_linear(pack_linear(model), "here")
+    assert again.channels == model.channels
+
+
+@given(
+    st.lists(st.tuples(st.floats(-3, 3), st.booleans()), min_size=4, max_size=60),
+    st.sampled_from([0.0, 0.02, 0.3]),
+)
+def test_no_more_than_the_rate_of_untrue_rows_are_hits(
+    rows: list[tuple[float, bool]], rate: float
+) -> None:
+    raw, truth = (np.array(part) for part in zip(*rows, strict=True))
+    if truth.all() or not truth.any():
+        return
+    seen = Crossed(raw, truth.astype(bool), np.array([""] * len(raw)))
+    made = reading(seen, rate)
+    wrong = [made.score(x) for x in raw[~truth]]
+    assert sum(score >= made.threshold for score in wrong) <= rate * len(wrong)
+    assert made.doubt <= made.threshold
 
 
 def test_a_model_is_the_same_after_it_was_packed() -> None:

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from qingjian.core.errors import UsageError
+
 For = Annotated[str, typer.Argument(help="Which detector the weights are for: text.scam.")]
 Data = Annotated[
     list[Path],
@@ -30,6 +32,10 @@ Rate = Annotated[
     float, typer.Option("--rate", help="False positives allowed on held-out rows.", min=0, max=1)
 ]
 Penalty = Annotated[float, typer.Option("--penalty", help="L2 term; higher is smoother.", min=0)]
+Search = Annotated[
+    bool,
+    typer.Option("--search", help="Try penalties and scaling, keep the best; six times longer."),
+]
 
 
 def train(
@@ -39,44 +45,65 @@ def train(
     benign: Benign = None,
     rate: Rate = 0.01,
     penalty: Penalty = 0.01,
+    search: Search = False,
 ) -> None:
     """
     Train a linear detector: deterministic, on the CPU, in seconds.
 
-    A fifth of the rows calibrates and sets the threshold. Try the weights with `qingjian eval`
-    before you use them: copy them over the detector's .model file.
+    Five models, each of four fifths of the rows, score the fifth they never saw; those scores
+    calibrate the model of all rows and set its thresholds, for each channel that has enough rows.
+    Beside the weights a card is written: what went in, by hash, and how it did on rows not seen and
+    on the detector's own data. Put weights named ID.model in a folder and name it in the setting
+    `weights`.
 
     Examples:
-        qingjian train text.scam --data mine.jsonl -o mine.model
+        qingjian train text.scam --data mine.jsonl -o weights/text.scam.model
         qingjian train text.scam --data mine.jsonl --benign chat.jsonl --rate 0.001 -o mine.model
+        QINGJIAN_WEIGHTS=weights qingjian scan posts.jsonl
     """
-    from qingjian.core.errors import UsageError
     from qingjian.core.settings import load
     from qingjian.detectors.instruments.linear import pack_linear
-    from qingjian.evals.shipped import recipe, signalled
+    from qingjian.evals import shipped
+    from qingjian.evals.own import trained_card
     from qingjian.evals.transfer import read_examples
     from qingjian.wiring import services
 
     one = services(load().settings).registry.get(detector)
     if not one.card.scoring:
         raise UsageError(f"{detector} has no weights to train", "only scoring detectors do")
-    rows = [e for path in data for e in read_examples(path)]
+    rows = [e for path in data for e in read_examples(path, hears=one.card.hears)]
     rows += [
         e._replace(positive=False)
         for path in benign or ()
-        for e in read_examples(path, needs_label=False)
+        for e in read_examples(path, needs_label=False, hears=one.card.hears)
     ]
-    model = recipe(
-        signalled(one.card, rows),
+    rows = shipped.signalled(one.card, rows)
+    window = shipped.window_of(one.card)
+    scaled = False
+    if search:
+        best = shipped.tried(rows, window)[0]
+        penalty, scaled = best.penalty, best.scaled
+        typer.echo(f"best of six: penalty {penalty}, {'' if scaled else 'not '}scaled", err=True)
+    model = shipped.recipe(
+        rows,
         rate=rate,
         penalty=penalty,
         about={"detector": detector, "trained_on": [p.name for p in data]},
+        window=window,
+        scaled=scaled,
     )
-    try:
-        output.write_bytes(pack_linear(model))
-    except OSError as error:
-        raise UsageError(f"cannot write {output}: {error.strerror or error}") from None
+    packed = pack_linear(model)
+    _save(output, packed)
+    card = trained_card(one, model, packed, output, [*data, *(benign or ())])
+    _save(output.with_name(output.name + ".card.json"), card)
     held = model.about["held_out"]
     recall, wrong = held["recall"], held["false_positive_rate"]
-    typer.echo(f"{len(rows):,} rows; held out: recall {recall:.3f} at {wrong:.3f} false positives")
-    typer.echo(f"written to {output} ({output.stat().st_size:,} bytes)")
+    typer.echo(f"{len(rows):,} rows; not seen: recall {recall:.3f} at {wrong:.3f} false positives")
+    typer.echo(f"written to {output} ({len(packed):,} bytes), with {output.name}.card.json")
+
+
+def _save(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None

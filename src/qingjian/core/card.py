@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from qingjian.core.errors import ConfigError
-from qingjian.core.types import Item, Severity, Value
+from qingjian.core.types import ROLES, Item, Role, Severity, Value
 
 _ID = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*")
 
@@ -35,6 +35,8 @@ class Card:
         files: packs and weights beside it, by name, part of its quality's hash.
         modules: other modules of ours that decide its answers, part of its quality's hash.
         signals: the pack whose rules and slots its linear model weighs beside the n-grams.
+        hears: whose turns of a conversation it judges.
+        lookalike: a real innocent text that looks like a hit and passes, tested.
         version: raised when its answers change.
     """
 
@@ -54,6 +56,8 @@ class Card:
     files: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     signals: str = ""
+    hears: tuple[Role, ...] = ROLES
+    lookalike: str = ""
     version: str = "1"
 
     def __post_init__(self) -> None:

@@ -28,6 +28,9 @@ class Settings:
 
     policy: str = _setting("", "policy pack by name or file; empty: the surface's own pack")
     surface: str = _setting("ugc", "what is judged: ugc, prompt, answer, listing or corpus")
+    weights: str = _setting(
+        "", "folder with weights of one's own, text.scam.model for one; empty: those that ship"
+    )
     jobs: int = _setting(0, "worker processes; 0: one per core")
     max_item_bytes: int = _setting(6_000_000, "largest item that is read, in bytes")
     max_child_items: int = _setting(1000, "most child items taken out of one item")

@@ -129,16 +129,25 @@ def without_surrogates(text: str) -> str:
 
 @dataclass(frozen=True)
 class Text(Item):
-    """Plain text. `body` never holds a lone surrogate (see `without_surrogates`)."""
+    """
+    Plain text. Neither text ever holds a lone surrogate (see `without_surrogates`).
+
+    Args:
+        body: the text.
+        sources: texts that it was to keep to, such as what a search gave to an AI answer.
+    """
 
     kind: ClassVar[str] = "text"
     body: str = ""
+    sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Apply the one rule for lone surrogates."""
         clean = without_surrogates(self.body)
         if clean is not self.body:
             object.__setattr__(self, "body", clean)
+        if self.sources:
+            object.__setattr__(self, "sources", tuple(map(without_surrogates, self.sources)))
 
 
 @dataclass(frozen=True)

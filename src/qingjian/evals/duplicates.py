@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from qingjian.detectors.instruments.fold import folded
-from qingjian.detectors.instruments.linear import canonical
+from qingjian.detectors.instruments.grams import canonical
 
 
 def shingles(text: str) -> frozenset[str]:

@@ -19,7 +19,7 @@ import numpy as np
 
 from qingjian.core.errors import Abstain, ConfigError
 from qingjian.core.registry import Detector
-from qingjian.core.types import ROLES, About, Document, Item, Text
+from qingjian.core.types import ROLES, About, Conversation, Document, Item, Role, Text, Turn
 from qingjian.evals import metrics
 
 
@@ -37,25 +37,37 @@ def rows(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             try:
-                yield _row(json.loads(line))
+                yield row(json.loads(line))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise ConfigError(
                     f"{path}:{number}: {error!r}", "see evals/data/README.md for the fields"
                 ) from None
 
 
-def _row(raw: Mapping[str, Any]) -> Row:
+def _role(name: str) -> Role:
+    found = next((role for role in ROLES if role == name), None)
+    if found is None:
+        raise ValueError(f"no role {name!r}")
+    return found
+
+
+def row(raw: Mapping[str, Any]) -> Row:
+    """Give one row of a data file. Raises ValueError, KeyError, TypeError, AttributeError."""
     about = raw.get("about", {})
-    role = about.get("role")
-    known = About(role=role if role in ROLES else None, channel=about.get("channel"))
+    role = _role(about["role"]) if about.get("role") in ROLES else None
+    known = About(role=role, channel=about.get("channel"))
     item: Item
     if raw.get("kind") == "document":
         data = base64.b64decode(raw["base64"]) if "base64" in raw else None
         item = Document(
             id=raw["id"], about=known, source=data, format=raw["format"], body=raw.get("text", "")
         )
+    elif "turns" in raw:
+        turns = tuple(Turn(_role(turn["role"]), turn["text"]) for turn in raw["turns"])
+        item = Conversation(id=raw["id"], about=known, turns=turns)
     else:
-        item = Text(id=raw["id"], about=known, body=raw["text"])
+        sources = tuple(raw.get("sources", ()))
+        item = Text(id=raw["id"], about=known, body=raw["text"], sources=sources)
     if raw["label"] not in (0, 1):
         raise ValueError(f"label must be 0 or 1, it is {raw['label']!r}")
     return Row(item, bool(raw["label"]), bool(raw.get("blind", False)))

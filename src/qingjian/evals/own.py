@@ -7,14 +7,17 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from qingjian.core.clock import today
 from qingjian.core.errors import NotFound, UsageError
+from qingjian.core.hashing import sha256
 from qingjian.core.registry import Detector
+from qingjian.detectors.instruments.linear import Linear
 from qingjian.evals import results, sets
 from qingjian.evals.measure import Row, quality, rows
 from qingjian.evals.transfer import leave_one_out
@@ -110,6 +113,36 @@ def _train_file(id: str) -> Path:
     if where is None:
         raise NotFound(f"no training rows for {id}", "they lie in evals/data of a checkout")
     return where / "train.jsonl"
+
+
+def trained_card(
+    one: Detector[Any], model: Linear, packed: bytes, weights: Path, data: Sequence[Path]
+) -> bytes:
+    """
+    Give as JSON what to know of weights: what went in, by hash, and how they do.
+
+    Args:
+        one: the detector they are for.
+        model, packed: the weights and their bytes.
+        weights: the file they lie in.
+        data: the files they were trained on.
+    """
+    bound = replace(one, factory=partial(one.factory, weights=str(weights)))
+    where = results.data_folder(one.card.id)
+    own = list(rows(where / "data.jsonl")) if where and (where / "data.jsonl").is_file() else []
+    card = {
+        "detector": one.card.id,
+        "detector_version": one.card.version,
+        "weights": weights.name,
+        "weights_sha256": sha256(packed),
+        "trained_on": {path.name: sha256(path.read_bytes()) for path in data},
+        "trained_at": today(),
+        "python": platform.python_version(),
+        "about": dict(model.about),
+        "channels": {name: one._asdict() for name, one in model.channels.items()},
+        "own_data": [quality("own", bound, own)] if own else [],
+    }
+    return json.dumps(card, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
 
 
 def write(id: str, made: Mapping[str, Any]) -> Path:

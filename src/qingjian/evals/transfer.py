@@ -17,10 +17,12 @@ from typing import Any
 import numpy as np
 
 from qingjian.core.errors import UsageError
+from qingjian.core.types import ROLES, Conversation, Role
 from qingjian.detectors.instruments.linear import Linear
 from qingjian.detectors.instruments.linear_train import Example, calibrate, train
+from qingjian.detectors.instruments.spoken import spoken
 from qingjian.evals import metrics
-from qingjian.evals.measure import Row
+from qingjian.evals.measure import Row, row
 
 MOST = 3000
 
@@ -30,9 +32,16 @@ def part(text: str, parts: int) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") % parts
 
 
+def example(row: Row, hears: tuple[Role, ...] = ROLES) -> Example:
+    """Give a row as a training example: a text's body, or what is said in a conversation."""
+    item = row.item
+    text = spoken(item, hears).text if isinstance(item, Conversation) else item.body  # type: ignore[attr-defined]  # texts and conversations only
+    return Example(text, row.positive, channel=item.about.channel or "")
+
+
 def examples(rows: Sequence[Row], most: int | None = None) -> list[Example]:
     """Give rows as training examples; the `most` first by hash, so the choice never changes."""
-    listed = [Example(r.item.body, r.positive) for r in rows]  # type: ignore[attr-defined]  # text rows only
+    listed = [example(r) for r in rows]
     if most is not None and len(listed) > most:
         listed = sorted(listed, key=lambda e: hashlib.sha256(e.text.encode()).digest())[:most]
     return listed
@@ -132,11 +141,13 @@ def _triple(values: tuple[float, float, float]) -> list[float | None]:
     return [None if np.isnan(v) else round(float(v), 4) for v in values]
 
 
-def read_examples(path: Path, needs_label: bool = True) -> list[Example]:
+def read_examples(
+    path: Path, needs_label: bool = True, hears: tuple[Role, ...] = ROLES
+) -> list[Example]:
     """
-    Give the examples of a JSON Lines file with `text` and `label`.
+    Give the examples of a JSON Lines file: `text`, or `turns` of a conversation, and `label`.
 
-    Raises UsageError with the line that is wrong.
+    Where `about` names a channel, it is kept. Raises UsageError with the line that is wrong.
     """
     listed = []
     with path.open(encoding="utf-8") as file:
@@ -144,8 +155,8 @@ def read_examples(path: Path, needs_label: bool = True) -> list[Example]:
             try:
                 raw = json.loads(line)
                 label = raw["label"] if needs_label else 0
-                listed.append(Example(str(raw["text"]), bool(int(label))))
-            except (ValueError, KeyError, TypeError) as error:
+                listed.append(example(row({"id": "", **raw, "label": int(label)}), hears))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise UsageError(
                     f"{path}:{number}: {error!r}", 'write {"text": …, "label": 0 or 1}'
                 ) from None

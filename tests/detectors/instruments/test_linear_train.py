@@ -10,7 +10,8 @@ from tests.strategies import mixed
 
 from qingjian.core.errors import UsageError
 from qingjian.detectors.instruments import linear_train as room
-from qingjian.detectors.instruments.linear import Linear, grams_of, pack_linear
+from qingjian.detectors.instruments.grams import grams_of
+from qingjian.detectors.instruments.linear import Linear, pack_linear
 from qingjian.detectors.instruments.linear_train import Example, calibrate, train
 
 FRAUD = ("积分清零请登录", "先交保证金再放款", "点链接领取补贴", "转到安全账户")

@@ -9,7 +9,8 @@ from tests.strategies import Disguised, disguised, mixed
 from qingjian.core.errors import Abstain
 from qingjian.core.types import About, Scored, Span, Text, found
 from qingjian.detectors.instruments.fold import fold
-from qingjian.detectors.instruments.linear import grams, load_linear
+from qingjian.detectors.instruments.grams import grams
+from qingjian.detectors.instruments.linear import load_linear
 from qingjian.detectors.instruments.match import MOST_HITS
 from qingjian.detectors.text import illicit_tool_promotion as room
 from qingjian.detectors.text.illicit_tool_promotion import illicit_tool_promotion

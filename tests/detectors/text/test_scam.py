@@ -8,7 +8,8 @@ from tests.strategies import Disguised, chinese, disguised, mixed
 
 from qingjian.core.errors import Abstain
 from qingjian.core.types import About, Finding, Scored, Span, Text
-from qingjian.detectors.instruments.linear import grams_of, load_linear
+from qingjian.detectors.instruments.grams import grams_of
+from qingjian.detectors.instruments.linear import load_linear
 from qingjian.detectors.text.scam import LEAST_LETTERS, scam
 
 scan = scam.build()

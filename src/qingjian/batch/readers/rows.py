@@ -110,7 +110,16 @@ def _item(
         format = without_surrogates(str(row.get("format") or ""))[:100] or text_format(text)
         if format:
             return Document(id=id, about=about, format=format, body=text), ()
-    return Text(id=id, about=about, body=text), ()
+    return Text(id=id, about=about, body=text, sources=_sources(row.get("sources"), id)), ()
+
+
+def _sources(raw: Any, id: str) -> tuple[str, ...]:
+    """Give the texts that a text was to keep to. Raises BadRow when they are none."""
+    if raw is None:
+        return ()
+    if not isinstance(raw, list) or not all(isinstance(text, str) for text in raw):
+        raise BadRow(f"{id}: `sources` is no list of texts", 'write "sources": ["…"]')
+    return tuple(raw)
 
 
 def _beside(name: str, id: str, base: Path) -> Path:

@@ -21,9 +21,9 @@ from qingjian.core.errors import Abstain
 from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Scored, Text, found
 from qingjian.detectors.instruments.fold import Folded, fold
-from qingjian.detectors.instruments.lexicon import Lexicon
-from qingjian.detectors.instruments.linear import Judged, Linear, grams, load_linear
-from qingjian.detectors.instruments.pack import load_pack
+from qingjian.detectors.instruments.grams import grams
+from qingjian.detectors.instruments.linear import Judged, Linear
+from qingjian.detectors.instruments.weighed import weighed
 
 LEAST_HAN = 0.3
 OFFERED = frozenset({"slot.service", "slot.core", "slot.tool"})
@@ -56,21 +56,36 @@ SURE = 0.98
         ),
         scoring=True,
         cost_us=70,
-        instruments=("fold", "match", "obfuscate", "pack", "lexicon", "linear"),
+        instruments=(
+            "fold",
+            "match",
+            "obfuscate",
+            "pack",
+            "lexicon",
+            "grams",
+            "linear",
+            "weighed",
+            "spoken",
+        ),
         files=("illicit_tool_promotion.toml", "illicit_tool_promotion.model"),
         signals="illicit_tool_promotion.toml",
     )
 )
-def illicit_tool_promotion() -> Scan[Text]:
-    """Build the scan. Cost: compiles about 30,000 spellings, 0.3 s."""
-    lexicon = Lexicon(load_pack("qingjian.detectors.text", "illicit_tool_promotion.toml"))
-    model = load_linear("qingjian.detectors.text", "illicit_tool_promotion.model")
-    threshold = float(model.about["threshold"])
+def illicit_tool_promotion(weights: str = "") -> Scan[Text]:
+    """
+    Build the scan; `weights` names a model of one's own.
+
+    Cost: compiles about 30,000 spellings, 0.3 s.
+    """
+    judge = weighed("text.illicit_tool_promotion", "an offer", weights=weights)
+    model, lexicon = judge.model, judge.lexicon
 
     def scan(item: Text) -> Scored:
         text = fold(item.body)
         signals = lexicon.signals(item.body)
-        judged = model.judge(grams(text, signals))
+        channel = item.about.channel
+        judged = model.judge(grams(text, signals), channel)
+        threshold = model.reading(channel).threshold
         ruled = tuple(lexicon.findings(item.body))
         if not ruled and text.han_share() < LEAST_HAN:
             raise Abstain("out of range: it is not written in Chinese, and no rule holds")

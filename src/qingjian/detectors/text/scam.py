@@ -17,9 +17,8 @@ from qingjian.core.errors import Abstain
 from qingjian.core.registry import detector
 from qingjian.core.types import Scan, Scored, Text, found
 from qingjian.detectors.instruments.fold import fold
-from qingjian.detectors.instruments.lexicon import Lexicon
-from qingjian.detectors.instruments.linear import grams, load_linear
-from qingjian.detectors.instruments.pack import load_pack
+from qingjian.detectors.instruments.grams import grams
+from qingjian.detectors.instruments.weighed import weighed
 
 LEAST_LETTERS = 6
 LEAST_HAN = 0.15
@@ -51,15 +50,24 @@ LEAST_KNOWN = 0.35
         ),
         scoring=True,
         cost_us=60,
-        instruments=("fold", "match", "obfuscate", "pack", "lexicon", "linear"),
+        instruments=(
+            "fold",
+            "match",
+            "obfuscate",
+            "pack",
+            "lexicon",
+            "grams",
+            "linear",
+            "weighed",
+            "spoken",
+        ),
         files=("scam.toml", "scam.model"),
     )
 )
-def scam() -> Scan[Text]:
-    """Build the scan."""
-    model = load_linear("qingjian.detectors.text", "scam.model")
-    counter = Lexicon(load_pack("qingjian.detectors.text", "scam.toml"))
-    threshold = float(model.about["threshold"])
+def scam(weights: str = "") -> Scan[Text]:
+    """Build the scan; `weights` names a model of one's own."""
+    judge = weighed("text.scam", "fraud", weights=weights)
+    model, counter = judge.model, judge.lexicon
 
     def scan(item: Text) -> Scored:
         text = fold(item.body)
@@ -68,13 +76,15 @@ def scam() -> Scan[Text]:
             raise Abstain(f"fewer than {LEAST_LETTERS} letters")
         if text.han_share() < LEAST_HAN:
             raise Abstain("out of range: it is not written in Chinese")
-        judged = model.judge(seen)
+        judged, reading = model.judge(seen, item.about.channel), model.reading(item.about.channel)
         if judged.known < LEAST_KNOWN:
             raise Abstain("out of range: most of its n-grams never stood in the training data")
-        if judged.score < threshold:
+        if judged.score < reading.doubt:
             return Scored(judged.score)
         at, words = model.reasons(text, judged.window)
         against = counter.counter_evidence(item.body)
+        if judged.score < reading.threshold:
+            against = (reading.in_doubt(judged.score), *against)
         most = words[0] if words else item.body[at.start : at.end]
         why = f"reads like fraud ({judged.score:.0%}); weighs most: {most}"
         return Scored(
