@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from qingjian import wiring
 from qingjian.core.errors import ConfigError, NotFound
 from qingjian.core.settings import Settings
 from qingjian.core.types import About, Conversation, Document, Text, Turn
+from qingjian.detectors.instruments.linear import load_linear, pack_linear
 from qingjian.evals.results import measured_ids
 from qingjian.wiring import SURFACES, Result, Services, services
+from tests.engine.chat import chat
 from tests.needs import ROOT
 
 ADVERT = "代过人脸活体，非本人可做，先过后付，飞机联系"
@@ -140,3 +143,52 @@ def test_limits_are_those_of_the_settings() -> None:
 
 def test_the_checkout_is_what_is_tested() -> None:
     assert Path(qingjian.__file__).is_relative_to(ROOT / "src")
+
+
+def always_in_doubt(folder: Path) -> str:
+    """Write weights of text.scam that never suffice for a hit, and give their folder."""
+    model = load_linear("qingjian.detectors.text", "scam.model")
+    unsure = replace(model, about={**model.about, "threshold": 1.0, "doubt": 0.0}, channels={})
+    folder.joinpath("text.scam.model").write_bytes(pack_linear(unsure))
+    return str(folder)
+
+
+def test_a_second_opinion_is_asked_for_what_is_in_doubt_and_can_raise_it(tmp_path: Path) -> None:
+    lure = "恭喜您中奖，请点击链接填写银行卡号和密码领取奖金"
+    with chat() as server:
+        server.says = '{"label": "violation", "quotes": ["银行卡号和密码"], "why": "phishing"}'
+        settings = Settings(weights=always_in_doubt(tmp_path), judge_url=server.url)
+        built = services(settings, ["text.scam"])
+        [finding] = built.engine.scan(Text(body=lure)).findings
+        assert not finding.opposed
+        assert finding.evidence["second_opinion"] == "violation: phishing"
+        assert built.second_opinion is not None
+        assert built.second_opinion.counts["asked"] == 1
+        server.status = 500
+        later = built.engine.scan(Text(body=lure + "。"))
+        assert all(f.opposed for f in later.findings)
+        told = {note.what: note.reason for note in later.not_looked_at}
+        assert told["second opinion on text.scam"] == "refused: HTTP 500"
+
+
+def test_nobody_is_asked_by_default() -> None:
+    assert services(Settings()).second_opinion is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (Settings(judge_url="nowhere"), "is no address"),
+        (Settings(judge_url="http://127.0.0.1:1/v1", judge_form="yaml"), "no judge_form 'yaml'"),
+        (Settings(judge_url="http://127.0.0.1:1/v1", judge_key_file="gone"), "judge_key_file"),
+        (Settings(weights="gone"), "weights: no folder gone"),
+    ],
+)
+def test_settings_that_do_not_fit_are_told(settings: Settings, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        _ = services(settings).engine
+
+
+def test_weights_of_ones_own_are_not_what_was_measured(tmp_path: Path) -> None:
+    own = services(Settings(weights=always_in_doubt(tmp_path)))
+    assert "text.scam" not in own.measured

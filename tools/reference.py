@@ -1,5 +1,5 @@
 """
-Write docs/reference and docs/coverage.md from the code, and the made parts of the READMEs.
+Write the made pages of docs (reference, coverage, quality) and the made parts of the READMEs.
 
 Usage: python tools/reference.py [--check]
 With --check nothing is written: what is not current is shown as a diff, and the exit code is 1.
@@ -29,7 +29,7 @@ from qingjian.core.settings import PREFIX, Settings
 from qingjian.labels.carriers import SIDECARS, codec, names
 from qingjian.policy.load import load, shipped
 from qingjian.policy.rules import Pack
-from qingjian.reports import coverage
+from qingjian.reports import coverage, quality
 from qingjian.wiring import SURFACES, Services
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,6 +52,7 @@ def pages(built: Services) -> dict[Path, str]:
     return {
         **{folder / f"{name}.md": MADE + text for name, text in made.items()},
         ROOT / "docs" / "coverage.md": coverage.markdown(rows),
+        ROOT / "docs" / "quality.md": quality.markdown(built.registry),
     }
 
 

@@ -20,7 +20,7 @@ from qingjian.core.registry import discover
 from qingjian.detectors.instruments.linear import pack_linear
 from qingjian.detectors.instruments.linear_train import Example
 from qingjian.evals.sets import DEFAULT, named
-from qingjian.evals.shipped import recipe, signalled, window_of
+from qingjian.evals.shipped import disguised, recipe, signalled, window_of
 from qingjian.evals.transfer import examples, read_examples
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +48,7 @@ class Recipe:
 RECIPES = {
     "text.scam": Recipe({"teleantifraud": 900, "cold": 3000, "swsr": 1000}, (), 0.025),
     "text.illicit_tool_promotion": Recipe(rate=0.04),
+    "text.insult": Recipe({"cold_offensive": 8000}),
 }
 
 
@@ -63,9 +64,11 @@ def trained(id: str, data: Path) -> Path:
     also = [e for name, n in chosen.shares.items() for e in examples(named(name).rows(data), n)]
     for other in chosen.negatives_of:
         also += [e for e in own(registry.get(other).card) if not e.positive and other != id]
+    rows = own(card)
+    also += [*disguised(rows, 2), *disguised(also)]
     family, _, name = id.partition(".")
     model = recipe(
-        signalled(card, own(card)),
+        signalled(card, rows),
         also=signalled(card, also),
         rate=chosen.rate,
         penalty=chosen.penalty,

@@ -15,6 +15,8 @@ from qingjian.core.registry import Registry, discover
 from qingjian.core.settings import Settings
 from qingjian.core.settings import load as load_settings
 from qingjian.core.types import NOTHING_KNOWN, About, Decision, Finding, Item, Scanned, Text
+from qingjian.engine.endpoint import Endpoint
+from qingjian.engine.judge import FORMS, SecondOpinion
 from qingjian.engine.run import Engine, Limits
 from qingjian.evals.results import measured_ids, qualities
 from qingjian.evals.workflows import said
@@ -69,7 +71,25 @@ class Services:
         """The engine over the chosen detectors."""
         s = self.settings
         limits = Limits(s.budget_ms, s.max_child_items, s.max_depth)
-        return Engine(self.registry, self.only, extractors(), limits)
+        return Engine(self.registry, self.only, extractors(), limits, self.second_opinion)
+
+    @cached_property
+    def second_opinion(self) -> SecondOpinion | None:
+        """Who is asked about findings in doubt; None by default. Raises ConfigError."""
+        s = self.settings
+        if not s.judge_url:
+            return None
+        form = next((f for f in FORMS if f == s.judge_form), None)
+        if form is None:
+            raise ConfigError(f"no judge_form {s.judge_form!r}", f"one of: {', '.join(FORMS)}")
+        key = ""
+        if s.judge_key_file:
+            try:
+                key = Path(s.judge_key_file).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise ConfigError(f"judge_key_file: {error}", "it holds the key alone") from None
+        asked = Endpoint(s.judge_url, s.judge_model, key, s.judge_timeout_s, bool(s.judge_stream))
+        return SecondOpinion(asked.ask, form, s.judge_calls)
 
     @cached_property
     def known(self) -> Mapping[str, bool]:

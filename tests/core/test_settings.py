@@ -19,6 +19,13 @@ OTHER = {
     "max_depth": 7,
     "budget_ms": 8.5,
     "item_timeout_s": 9.5,
+    "judge_url": "http://127.0.0.1:1/v1",
+    "judge_model": "m",
+    "judge_form": "qwen3guard",
+    "judge_key_file": "key",
+    "judge_timeout_s": 1.5,
+    "judge_calls": 2,
+    "judge_stream": 1,
     "host": "localhost",
     "port": 0,
 }

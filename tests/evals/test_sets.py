@@ -7,7 +7,9 @@ from tests.evals.toy import named_sets
 from tests.needs import shared
 
 from qingjian.core.errors import NotFound
+from qingjian.core.registry import discover
 from qingjian.core.types import Text
+from qingjian.detectors.instruments.linear import load_linear
 from qingjian.evals.sets import SETS, named
 
 
@@ -22,6 +24,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("fbs", 61, 30),
         ("fbs_mapped", 61, 30),
         ("chineseharm", 60, 30),
+        ("harm_sexual", 31, 1),
+        ("harm_gambling", 31, 1),
+        ("harm_black_ads", 31, 1),
+        ("harm_abuse", 31, 1),
+        ("fbs_gambling", 62, 1),
+        ("cold_offensive", 2, 1),
+        ("cold_test", 2, 1),
         ("telecom5", 60, 30),
         ("teleantifraud", 60, 30),
         ("safetyqa", 30, 0),
@@ -38,8 +47,9 @@ def test_each_set_is_read_with_its_truth(folder: Path, name: str, n: int, positi
 
 
 def test_the_sets_above_are_all_there_are() -> None:
-    names = "fbs fbs_mapped chineseharm telecom5 teleantifraud safetyqa cold swsr"
-    assert list(SETS) == names.split()
+    names = "fbs fbs_mapped chineseharm telecom5 teleantifraud safetyqa cold swsr fbs_gambling"
+    names += " harm_sexual harm_gambling harm_black_ads harm_abuse cold_offensive cold_test"
+    assert set(SETS) == set(names.split())
 
 
 def bodies(name: str, folder: Path) -> list[str]:
@@ -90,7 +100,13 @@ def test_the_hash_changes_with_the_file(tmp_path: Path) -> None:
 
 
 def test_only_sets_whose_licences_allow_it_train_what_ships() -> None:
-    assert {s.name for s in SETS.values() if s.trains_shipped} == {"teleantifraud", "cold", "swsr"}
+    allowed = ("text/cold/", "text/swsr/", "text/teleantifraud/")
+    for one in discover().detectors.values():
+        for file in one.card.files:
+            if file.endswith(".model"):
+                model = load_linear(one.factory.__module__.rpartition(".")[0], file)
+                sets = [name for name in model.about["trained_on"] if name != "our own rows"]
+                assert all(named(name).file.startswith(allowed) for name in sets), one.card.id
 
 
 @pytest.mark.parametrize("name", SETS)

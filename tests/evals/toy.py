@@ -52,12 +52,14 @@ def named_sets(folder: Path, count: int = 60) -> Path:
     jsonl(
         text / "fbs_sms_half" / "fbs_a.jsonl",
         [{"text": e.text + "DIGIT元URL", "cls": "FR:x" if e.positive else "AD:y"} for e in half]
-        + [{"text": "left out", "cls": "IL:z"}, {"text": "别的", "cls": "Other"}],
+        + [{"text": "left out", "cls": "IL:z"}, {"text": "别的", "cls": "Other"}]
+        + [{"text": "DIGIT注", "cls": "IL:Gambling"}],
     )
     jsonl(
         text / "chineseharm_half" / "harm_a.jsonl",
         [{"text": e.text, "cls": "欺诈" if e.positive else "不违规"} for e in examples(count, 3)]
-        + [{"text": "left out", "cls": "低俗"}],
+        + [{"text": "left out", "cls": "低俗"}]
+        + [{"text": cls, "cls": cls} for cls in ("低俗色情", "博彩", "黑产广告", "谩骂引战")],
     )
     jsonl(
         text / "telecom5" / "telecom5.jsonl",
@@ -76,10 +78,12 @@ def named_sets(folder: Path, count: int = 60) -> Path:
         folder / "guard" / "chinese-safetyqa" / "chinese_safetyqa.jsonl",
         [{"question": e.text} for e in examples(count, 6) if not e.positive],
     )
-    for path, column in (("cold/train.csv", "TEXT"), ("swsr/SexComment.csv", "comment_text")):
+    comments = "cold/train.csv", "cold/test.csv"
+    for path, column in (*((p, "TEXT") for p in comments), ("swsr/SexComment.csv", "comment_text")):
         (text / path).parent.mkdir(parents=True, exist_ok=True)
         with (text / path).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, ["id", column])
+            writer = csv.DictWriter(file, ["label", column])
             writer.writeheader()
-            writer.writerows([{"id": 1, column: "第一条，带\n换行"}, {"id": 2, column: "第二条"}])
+            lines = ("第一条，带\n换行", "第二条")
+            writer.writerows([{"label": n, column: line} for n, line in enumerate(lines)])
     return folder

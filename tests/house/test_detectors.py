@@ -18,7 +18,18 @@ from qingjian.core.card import Card
 from qingjian.core.errors import Abstain
 from qingjian.core.obligations import HOUSE_RULE, obligations
 from qingjian.core.registry import Registry, discover
-from qingjian.core.types import ROLES, SEVERITIES, About, Document, Item, Role, Scored, Text
+from qingjian.core.types import (
+    ROLES,
+    SEVERITIES,
+    About,
+    Conversation,
+    Document,
+    Item,
+    Role,
+    Scored,
+    Text,
+    Turn,
+)
 from qingjian.detectors.instruments.linear import load_linear
 from qingjian.evals import results
 
@@ -44,6 +55,7 @@ def card(id: str) -> Card:
 
 
 def example(card: Card, text: str) -> Item:
+    """Give an example; turns, or a text and its sources, stand apart by ‖."""
     role = card.examples_about.get("role")
     assert role is None or role in ROLES
     known: Role | None = next((r for r in get_args(Role) if r == role), None)
@@ -55,8 +67,13 @@ def example(card: Card, text: str) -> Item:
     assert set(card.examples_about) <= {"role", "channel", "audience"}
     if card.reads is Document:
         return Document(id="example", format="markdown", body=text, about=about)
+    body, *more = (part.strip() for part in text.split("‖"))
+    if card.reads is Conversation:
+        speakers: dict[str, Role] = {"U": "user", "A": "assistant"}
+        turns = tuple(Turn(speakers[said[0]], said[2:].strip()) for said in (body, *more))
+        return Conversation(id="example", turns=turns, about=about)
     assert card.reads is Text, f"say here how an example of {card.reads.kind} is made"
-    return Text(id="example", body=text, about=about)
+    return Text(id="example", body=body, sources=tuple(more), about=about)
 
 
 @cache

@@ -26,7 +26,22 @@ from qingjian.evals.duplicates import near, shingles, templates
 
 DATA = ROOT / "evals" / "data"
 SETS = sorted(p.name for p in DATA.iterdir() if p.is_dir())
-FIELDS = {"id", "label", "blind", "kind", "format", "text", "base64", "about", "why"}
+FIELDS = {"id", "label", "blind", "kind", "format", "about", "why", "sources"}
+CONTENT = {"text", "base64", "turns"}
+SMALLER = frozenset(
+    {
+        "text.gore",
+        "text.insult",
+        "text.gambling_promotion",
+        "text.self_harm_cue",
+        "text.minor_unsuitable",
+        "text.label_stripping",
+        "conversation.minor_cue",
+        "conversation.companion_sexual",
+        "conversation.induced_stay",
+    }
+)
+"""Detectors with a smaller set of their own; their intervals are wider."""
 WORDS_OF_THE_LABEL = re.compile(
     "AIGC|Label|ContentProducer|ProduceID|ReservedCode[12]|ContentPropagator|PropagateID", re.I
 )
@@ -51,17 +66,18 @@ def half(name: str, *, blind: bool) -> list[Row]:
 
 
 def words(row: Row) -> str:
-    text = str(row.get("text", ""))
+    text = str(row.get("text", "")) + "\n".join(turn["text"] for turn in row.get("turns", ()))
+    text += "\n".join(row.get("sources", ()))
     return WORDS_OF_THE_LABEL.sub(" ", text) if row.get("kind") == "document" else text
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_every_row_has_the_fields_that_are_documented(name: str) -> None:
     for row in (*rows(name), *rows(name, "train.jsonl")):
-        assert set(row) <= FIELDS, row["id"]
+        assert set(row) - CONTENT <= FIELDS, row["id"]
         assert row["label"] in (0, 1), row["id"]
-        assert ("text" in row) is not ("base64" in row), row["id"]
-        assert row.get("text", row.get("base64")), row["id"]
+        [content] = CONTENT & set(row)
+        assert row[content], row["id"]
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -74,8 +90,8 @@ def test_an_id_stands_once(name: str) -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_the_blind_half_is_large_enough_to_be_quoted(name: str) -> None:
     labels = [r["label"] for r in half(name, blind=True)]
-    assert labels.count(1) >= 100
-    assert labels.count(0) >= 200
+    assert labels.count(1) >= (60 if name in SMALLER else 100)
+    assert labels.count(0) >= (120 if name in SMALLER else 200)
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -106,7 +122,7 @@ def test_no_file_of_one_half_is_a_file_of_the_other(name: str) -> None:
 @pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize("file", ["data.jsonl", "train.jsonl"])
 def test_no_template_stands_in_more_than_three_rows(name: str, file: str) -> None:
-    texts = [(r["id"], r["text"]) for r in rows(name, file) if r.get("text")]
+    texts = [(r["id"], words(r)) for r in rows(name, file) if words(r)]
     frames = set(templates(text for _, text in texts))
     copies = [id for id, text in texts if frames and templates([text], 0)[0] in frames]
     assert copies == []

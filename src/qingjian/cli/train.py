@@ -50,11 +50,11 @@ def train(
     """
     Train a linear detector: deterministic, on the CPU, in seconds.
 
-    Five models, each of four fifths of the rows, score the fifth they never saw; those scores
-    calibrate the model of all rows and set its thresholds, for each channel that has enough rows.
-    Beside the weights a card is written: what went in, by hash, and how it did on rows not seen and
-    on the detector's own data. Put weights named ID.model in a folder and name it in the setting
-    `weights`.
+    Each row is also learnt in a disguise, so that disguises hide little. Five models, each of four
+    fifths of the rows, score the fifth they never saw; those scores calibrate the model of all rows
+    and set its thresholds, for each channel that has enough. Beside the weights a card is written:
+    what went in, by hash, and how it did on rows not seen and on the detector's own data. Put
+    weights named ID.model in a folder and name it in the setting `weights`.
 
     Examples:
         qingjian train text.scam --data mine.jsonl -o weights/text.scam.model
@@ -77,6 +77,7 @@ def train(
         for path in benign or ()
         for e in read_examples(path, needs_label=False, hears=one.card.hears)
     ]
+    also = shipped.signalled(one.card, shipped.disguised(rows))
     rows = shipped.signalled(one.card, rows)
     window = shipped.window_of(one.card)
     scaled = False
@@ -86,6 +87,7 @@ def train(
         typer.echo(f"best of six: penalty {penalty}, {'' if scaled else 'not '}scaled", err=True)
     model = shipped.recipe(
         rows,
+        also=also,
         rate=rate,
         penalty=penalty,
         about={"detector": detector, "trained_on": [p.name for p in data]},

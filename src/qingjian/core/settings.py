@@ -41,6 +41,15 @@ class Settings:
     item_timeout_s: float = _setting(
         10.0, "after this the worker is killed and the detector abstains, in seconds"
     )
+    judge_url: str = _setting(
+        "", "endpoint asked about findings in doubt, http://127.0.0.1:8001/v1; empty: nobody"
+    )
+    judge_model: str = _setting("", "name of the model there")
+    judge_form: str = _setting("json", "what it answers: json, qwen3guard or llama_guard")
+    judge_key_file: str = _setting("", "file with the key of the endpoint; empty: none")
+    judge_timeout_s: float = _setting(5.0, "time for one answer, in seconds")
+    judge_calls: int = _setting(1000, "most questions of one process")
+    judge_stream: int = _setting(0, "1: ask for a stream")
     host: str = _setting("127.0.0.1", "address that reports are served on")
     port: int = _setting(8000, "port that reports are served on")
 

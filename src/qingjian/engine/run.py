@@ -16,6 +16,7 @@ from typing import Any
 from qingjian.core.errors import Abstain, QingjianError
 from qingjian.core.registry import MOST_FINDINGS, Detector, Registry
 from qingjian.core.types import Document, Finding, Item, Note, Place, Ran, Scanned, Scored
+from qingjian.engine.judge import SecondOpinion
 from qingjian.media.extract import Child, Extractor
 
 Mark = Callable[[str], None]
@@ -56,6 +57,7 @@ class Engine:
         only: ids to keep; None keeps all. Raises NotFound for an unknown one.
         extractors: what takes child items out of an item.
         limits: how far a run goes.
+        second: who is asked about findings in doubt; nobody by default.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Engine:
         only: Iterable[str] | None = None,
         extractors: Iterable[Extractor] = (),
         limits: Limits | None = None,
+        second: SecondOpinion | None = None,
     ) -> None:
         chosen = registry.detectors.values() if only is None else [registry.get(id) for id in only]
         self.detectors: tuple[Detector[Any], ...] = tuple(
@@ -72,6 +75,7 @@ class Engine:
         self.broken = list(registry.broken)
         self._extractors = tuple(extractors)
         self._limits = limits or Limits()
+        self.second = second
         self._scans: dict[str, Callable[[Any], Scored]] = {}
         for one in self.detectors:
             try:
@@ -164,6 +168,9 @@ class Engine:
                 run.not_looked_at.append(
                     Note(id, f"only the first {MOST_FINDINGS} findings are kept")
                 )
+            if self.second:
+                kept, open_ = self.second.reviewed(item, one.card, kept)
+                run.not_looked_at += open_
             run.findings += [replace(f, at=back(f.at)) if back and f.at else f for f in kept]
 
     def _open(

@@ -17,17 +17,28 @@ from qingjian.core.clock import today
 from qingjian.core.errors import NotFound, UsageError
 from qingjian.core.hashing import sha256
 from qingjian.core.registry import Detector
-from qingjian.detectors.instruments.linear import Linear
+from qingjian.core.types import Conversation, Text, Turn
+from qingjian.detectors.instruments.linear import Linear, load_linear
 from qingjian.evals import results, sets
+from qingjian.evals.evasions import kept_recall
 from qingjian.evals.measure import Row, quality, rows
 from qingjian.evals.transfer import leave_one_out
 
 TRANSFER_KEYS = ("shipped", "leave_one_out", "transfer_note", "transfer_code_hash")
 PENALTY = 0.01
+_WRITTEN = (Text, Conversation)
 FRAUD = ("fbs_mapped", "fbs", "chineseharm", "safetyqa", "telecom5", "teleantifraud")
 """Sets whose truth is fraud or not; the last trained the shipped weights."""
-INNOCENT = ("safetyqa", "fbs", "swsr", "cold")
-"""Sets in which nothing but fraud stands, for detectors of other things."""
+TRUTH: Mapping[str, tuple[str, ...]] = {
+    "text.scam": FRAUD,
+    "text.sexual": ("harm_sexual", "safetyqa"),
+    "text.gambling_promotion": ("harm_gambling", "fbs_gambling", "safetyqa"),
+    "text.account_trade": ("harm_black_ads", "safetyqa"),
+    "text.insult": ("cold_test", "harm_abuse", "safetyqa", "cold_offensive"),
+}
+"""Sets whose truth is what a detector finds."""
+INNOCENT = ("safetyqa", "swsr", "cold")
+"""Sets in which nothing stands that the other detectors find."""
 
 
 def result(one: Detector[Any]) -> dict[str, Any]:
@@ -52,6 +63,7 @@ def result(one: Detector[Any]) -> dict[str, Any]:
         "code_hash": results.code_hash(one.card),
         "data_hash": results.data_hash(id),
         "sets": [quality(name, one, half) for name, half in halves if half],
+        "evasions": kept_recall(one, listed) if issubclass(one.card.reads, _WRITTEN) else {},
     }
 
 
@@ -76,24 +88,33 @@ def transfer(one: Detector[Any], data_dir: Path) -> dict[str, Any]:
         raise UsageError(
             f"{one.card.id} states facts; transfer is measured for detectors that score"
         )
-    of_fraud = one.card.id == "text.scam"
+    id = one.card.id
+    model = load_linear(f"qingjian.detectors.{id.partition('.')[0]}", one.card.files[-1])
     shipped = []
-    for name in FRAUD if of_fraud else INNOCENT:
+    for name in TRUTH.get(id, INNOCENT):
         chosen = sets.named(name)
-        judged = chosen.rows(data_dir)
-        note, trained = chosen.note, chosen.trains_shipped
-        if not of_fraud:
+        judged, note = chosen.rows(data_dir), chosen.note
+        if id not in TRUTH:
             judged = [replace(row, positive=False) for row in judged]
-            note, trained = f"{note}; any finding is taken as wrong", name == "cold"
-        measured = quality(name, one, judged)
+            note = f"{note}; any finding is taken as wrong"
+        measured = quality(name, one, [_as_read(one, row) for row in judged])
+        trained = name in model.about["trained_on"]
         shipped.append({**measured, "note": note, "trained_shipped_weights": trained})
     return {
         "transfer_note": "weights of leave_one_out are for measuring only and are not shipped; "
         "sets of others are named, their rows are not in this repository",
         "transfer_code_hash": results.code_hash(one.card),
         "shipped": shipped,
-        "leave_one_out": _left_out(one.card.id, data_dir) if of_fraud else [],
+        "leave_one_out": _left_out(id, data_dir) if id == "text.scam" else [],
     }
+
+
+def _as_read(one: Detector[Any], row: Row) -> Row:
+    """Give a row as the detector reads it: to one of conversations a text is one turn."""
+    if not issubclass(one.card.reads, Conversation) or not isinstance(row.item, Text):
+        return row
+    said = Turn(one.card.hears[0], row.item.body)
+    return replace(row, item=Conversation(id=row.item.id, turns=(said,)))
 
 
 def _left_out(id: str, data_dir: Path) -> list[dict[str, Any]]:

@@ -39,17 +39,12 @@ _MASKS = {
 class NamedSet:
     """
     A set: its name, its file, how its rows are read, and what to know before quoting it.
-
-    Args:
-        trains_shipped: whether its rows trained the shipped weights; then it is never quoted as
-            transfer.
     """
 
     name: str
     file: str
     read: Callable[[Path], Iterator[tuple[str, bool]]]
     note: str
-    trains_shipped: bool = False
 
     def rows(self, data_dir: Path) -> list[Row]:
         """Give its rows. Raises NotFound."""
@@ -92,10 +87,24 @@ def _fbs_mapped(path: Path) -> Iterator[tuple[str, bool]]:
         yield text, positive
 
 
-def _harm(path: Path) -> Iterator[tuple[str, bool]]:
+def _harm(kind: str) -> Callable[[Path], Iterator[tuple[str, bool]]]:
+    """Give what reads one class of ChineseHarm against texts that violate nothing."""
+
+    def read(path: Path) -> Iterator[tuple[str, bool]]:
+        for row in _jsonl(path):
+            if row["cls"] in (kind, "不违规"):
+                yield row["text"], row["cls"] == kind
+
+    return read
+
+
+def _fbs_gambling(path: Path) -> Iterator[tuple[str, bool]]:
     for row in _jsonl(path):
-        if row["cls"] in ("欺诈", "不违规"):
-            yield row["text"], row["cls"] == "欺诈"
+        if row["cls"] == "IL:Gambling" or not row["cls"].startswith("IL"):
+            text = row["text"]
+            for mask, value in _MASKS.items():
+                text = text.replace(mask, value)
+            yield text, row["cls"] == "IL:Gambling"
 
 
 def _telecom5(path: Path) -> Iterator[tuple[str, bool]]:
@@ -121,6 +130,12 @@ def _cold(path: Path) -> Iterator[tuple[str, bool]]:
             yield row["TEXT"], False
 
 
+def _offensive(path: Path) -> Iterator[tuple[str, bool]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["TEXT"], row["label"] == "1"
+
+
 def _swsr(path: Path) -> Iterator[tuple[str, bool]]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -136,7 +151,26 @@ _ALL = (
         "real fake-base-station SMS, half A; FR:* against AD:* and Other, IL left out; masked",
     ),
     NamedSet("fbs_mapped", _FBS, _fbs_mapped, "the same with masks mapped to what they stand for"),
-    NamedSet("chineseharm", _HARM, _harm, "ChineseHarm half A, fraud against not violating"),
+    NamedSet(
+        "chineseharm", _HARM, _harm("欺诈"), "ChineseHarm half A, fraud against not violating"
+    ),
+    NamedSet("harm_sexual", _HARM, _harm("低俗色情"), "the same, vulgar and sexual texts"),
+    NamedSet("harm_gambling", _HARM, _harm("博彩"), "the same, gambling"),
+    NamedSet("harm_black_ads", _HARM, _harm("黑产广告"), "the same, adverts of the black market"),
+    NamedSet("harm_abuse", _HARM, _harm("谩骂引战"), "the same, abuse"),
+    NamedSet(
+        "fbs_gambling",
+        _FBS,
+        _fbs_gambling,
+        "fake-base-station SMS, half A; gambling against fraud, adverts and other; masks mapped",
+    ),
+    NamedSet(
+        "cold_offensive",
+        "text/cold/train.csv",
+        _offensive,
+        "comments of COLD's training part, offensive or not",
+    ),
+    NamedSet("cold_test", "text/cold/test.csv", _offensive, "COLD's test part, offensive or not"),
     NamedSet(
         "telecom5",
         "text/telecom5/telecom5.jsonl",
@@ -148,7 +182,6 @@ _ALL = (
         "text/teleantifraud/fraud_dialogues.jsonl",
         _teleantifraud,
         "simulated calls",
-        True,
     ),
     NamedSet(
         "safetyqa",
@@ -161,9 +194,8 @@ _ALL = (
         "text/cold/train.csv",
         _cold,
         "ordinary and offensive comments, none of them fraud",
-        True,
     ),
-    NamedSet("swsr", "text/swsr/SexComment.csv", _swsr, "Weibo comments, none of them fraud", True),
+    NamedSet("swsr", "text/swsr/SexComment.csv", _swsr, "Weibo comments, none of them fraud"),
 )
 SETS: Mapping[str, NamedSet] = {s.name: s for s in _ALL}
 

@@ -23,6 +23,7 @@ from qingjian.detectors.instruments.lexicon import Lexicon
 from qingjian.detectors.instruments.linear import WINDOW, Linear, Reading
 from qingjian.detectors.instruments.linear_train import Example, platt, train
 from qingjian.detectors.instruments.pack import load_pack
+from qingjian.evals.evasions import EVASIONS, FOLDED_AWAY, evaded
 from qingjian.evals.metrics import auroc
 from qingjian.evals.transfer import part
 
@@ -66,6 +67,21 @@ class Crossed(NamedTuple):
         return Crossed(self.raw[chosen], self.truth[chosen], self.channel[chosen])
 
 
+def disguised(rows: Sequence[Example], copies: int = 1) -> list[Example]:
+    """
+    Give copies of rows, each in another disguise, positives and negatives alike.
+
+    So a disguise hides little that the model knows, and is no sign of guilt by itself. A copy goes
+    where its row goes when rows are parted.
+    """
+    ways = [name for name in EVASIONS if name not in FOLDED_AWAY]
+    return [
+        e._replace(text=evaded(e.text, ways[(part(e.text, len(ways)) + k) % len(ways)]), of=e.text)
+        for e in rows
+        for k in range(copies)
+    ]
+
+
 def crossed(
     rows: Sequence[Example],
     also: Sequence[Example],
@@ -75,7 +91,7 @@ def crossed(
 ) -> Crossed:
     """Give for each of `rows` its score by a model of the other parts of `rows` and `also`."""
     every = [*rows, *also]
-    parts = np.array([part(e.text, PARTS) for e in every])
+    parts = np.array([part(e.of or e.text, PARTS) for e in every])
     raw = np.zeros(len(rows))
     for number in range(PARTS):
         rest = [e for e, p in zip(every, parts, strict=True) if p != number]
@@ -139,7 +155,7 @@ def recipe(
     Args:
         rows: rows that train, calibrate and set the thresholds, of all channels and of each that
             has enough.
-        also: rows that train, but are too easy to set a threshold.
+        also: rows that train but set no threshold: too easy, or disguised copies.
         rate: false positives allowed on `rows`.
         penalty: of the trainer.
         about: what to write into the model beside thresholds, date and counts.

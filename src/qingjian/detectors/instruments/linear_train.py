@@ -29,12 +29,17 @@ PREVALENCE = 1 / 3
 
 
 class Example(NamedTuple):
-    """A text, whether it is a positive, named facts about it, and the channel it came through."""
+    """
+    A text, whether it is a positive, named facts about it, and the channel it came through.
+
+    `of` is the text it is a disguised copy of.
+    """
 
     text: str
     positive: bool
     signals: frozenset[str] = frozenset()
     channel: str = ""
+    of: str = ""
 
     @property
     def grams(self) -> Grams:

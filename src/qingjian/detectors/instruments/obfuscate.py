@@ -35,7 +35,8 @@ _PARTS = (
 
 
 @cache
-def _readings() -> dict[str, str]:
+def reading_of() -> dict[str, str]:
+    """Give the reading of each character that has one."""
     try:
         text = (
             files("qingjian.detectors.instruments")
@@ -50,15 +51,17 @@ def _readings() -> dict[str, str]:
 
 
 @cache
-def _homophones() -> dict[str, str]:
+def homophones() -> dict[str, str]:
+    """Give for each reading the characters that have it, common ones first."""
     by_reading: dict[str, list[str]] = defaultdict(list)
-    for c, reading in _readings().items():
+    for c, reading in reading_of().items():
         by_reading[reading].append(folded(c))
     return {reading: "".join(chars) for reading, chars in by_reading.items()}
 
 
 @cache
-def _parts() -> dict[str, str]:
+def parts() -> dict[str, str]:
+    """Give the parts of characters that people write apart."""
     entries = (entry for entry in _PARTS.split() if entry[0] not in entry[1:])
     return {folded(entry[0]): folded(entry[1:]) for entry in entries}
 
@@ -74,9 +77,9 @@ def spellings(term: str, forms: tuple[Form, ...]) -> Iterator[tuple[str, str]]:
         if form not in FORMS:
             raise ConfigError(f"no form {form!r}", f"one of: {', '.join(FORMS)}")
     yield term, PLAIN
-    readings = _readings()
+    readings = reading_of()
     if "split" in forms:
-        yield from ((s, "split") for s in _swapped(term, _parts()))
+        yield from ((s, "split") for s in _swapped(term, parts()))
     if "pinyin" in forms and all(c in readings for c in term):
         yield "".join(readings[c] for c in term), "pinyin"
         yield from ((s, "pinyin") for s in _swapped(term, readings) if len(term) > 1)
@@ -84,7 +87,7 @@ def spellings(term: str, forms: tuple[Form, ...]) -> Iterator[tuple[str, str]]:
         yield "".join(readings[c][0] for c in term), "initials"
     if "sound" in forms and len(term) >= LEAST_FOR_SOUND:
         for i, c in enumerate(term):
-            for other in _homophones().get(readings.get(c, ""), ""):
+            for other in homophones().get(readings.get(c, ""), ""):
                 if other != c:
                     yield term[:i] + other + term[i + 1 :], "sound"
 
