@@ -81,7 +81,7 @@ def test_a_disguised_word_is_found_at_its_first_and_last_code_point(
     [("", 1.0), ("123,。", 1.0), ("換脸", 1.0), ("hello", 0.0), ("ＡＩ换脸", 0.5), ("가a", 0.0)],
 )
 def test_the_share_of_han_letters(text: str, share: float) -> None:
-    assert fold(text).han_share() == share
+    assert fold(text).han_share == share
 
 
 @given(latin)

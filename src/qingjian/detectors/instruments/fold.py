@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -53,6 +53,7 @@ class Folded:
             return Span(start, end)
         return Span(int(self.origin[start]), int(self.origin[end - 1]) + 1)
 
+    @cached_property
     def han_share(self) -> float:
         """Give the share of Han among Han and Latin letters; 1 where there are neither."""
         han = int(((self.codes >= 0x4E00) & (self.codes <= 0x9FFF)).sum())

@@ -120,30 +120,33 @@ class Linear:
 
     def raw(self, seen: Grams) -> tuple[float, tuple[int, int]]:
         """Give the highest raw score over windows, and that window."""
-        n = seen.n
-        base = self.bias + sum(self.signals.get(s, 0.0) for s in seen.signals)
-        if n == 0:
-            return base, (0, 0)
-        window = self.window
+        raw, window, _ = self._raw(seen)
+        return raw, window
+
+    def _raw(self, seen: Grams) -> tuple[float, tuple[int, int], NDArray[np.float32]]:
+        """Give the highest raw score over windows, that window, and the weight of every n-gram."""
+        n, window = seen.n, self.window
+        base = self.bias
+        for name in seen.signals:
+            base += self.signals.get(name, 0.0)
+        weight = self.weights.take(seen.index)
         if n <= window:
-            total = float(self.weights.take(seen.index).sum())
-            return base + total / (max(3 * n - 3, 1) ** 0.5), (0, n)
-        sums = np.concatenate(
-            ([0.0], np.cumsum(self.weights.take(seen.index).sum(axis=0, dtype=np.float64)))
-        )
+            total = float(weight.sum()) / max(3 * n - 3, 1) ** 0.5 if n else 0.0
+            return base + total, (0, n), weight
+        sums = np.zeros(n + 1)
+        np.cumsum(weight.sum(axis=0, dtype=np.float64), out=sums[1:])
         starts = np.arange(0, n - window // 2, window // 2)
         ends = np.minimum(starts + window, n)
         raws = (sums[ends] - sums[starts]) / np.sqrt(3.0 * (ends - starts) - 3)
         best = int(raws.argmax())
-        return base + float(raws[best]), (int(starts[best]), int(ends[best]))
+        return base + float(raws[best]), (int(starts[best]), int(ends[best])), weight
 
     def judge(self, seen: Grams, channel: str | None = None) -> Judged:
         """Give the score of a text, calibrated for its channel."""
-        raw, window = self.raw(seen)
-        score = self.reading(channel).score(raw)
-        inside = self.weights.take(seen.index[:2, window[0] : window[1]])
-        known = float(np.count_nonzero(inside)) / max(inside.size, 1)
-        return Judged(score, known, window)
+        raw, (start, end), weight = self._raw(seen)
+        inside = weight[:2, start:end]
+        known = np.count_nonzero(inside) / max(inside.size, 1)
+        return Judged(self.reading(channel).score(raw), known, (start, end))
 
     def reasons(
         self, text: Folded, window: tuple[int, int], most: int = 5

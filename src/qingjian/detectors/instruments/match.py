@@ -14,7 +14,7 @@ import importlib.util
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -76,10 +76,28 @@ class Hits(NamedTuple):
     cut: bool
 
 
+class Searched:
+    """A text that several engines search: what each of them needs is made once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def data(self) -> bytes:
+        """The text in UTF-8."""
+        return without_surrogates(self.text).encode()
+
+    @cached_property
+    def code_point_of_byte(self) -> NDArray[np.int64]:
+        """For each byte offset, the end included, the number of code points before it."""
+        starts = (np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80
+        return np.concatenate(([0], np.cumsum(starts, dtype=np.int64)))
+
+
 class Engine(Protocol):
     """Finds literals, numbered as they were given."""
 
-    def find(self, text: str) -> tuple[list[Hit], bool]:
+    def find(self, text: Searched) -> tuple[list[Hit], bool]:
         """Give every hit, overlapping ones too, in any order; and whether some were left out."""
         ...
 
@@ -99,9 +117,9 @@ class Hyperscan:
             expressions=encoded, ids=list(range(len(encoded))), flags=0, literal=True
         )
 
-    def find(self, text: str) -> tuple[list[Hit], bool]:
+    def find(self, text: Searched) -> tuple[list[Hit], bool]:
         """Give every hit."""
-        data = without_surrogates(text).encode()
+        data = text.data
         if not data:
             return [], False
         raw: list[tuple[int, int]] = []
@@ -121,16 +139,10 @@ class Hyperscan:
         if not raw:
             return [], cut
         lengths = self._lengths
-        if len(data) == len(text):
+        if len(data) == len(text.text):
             return [Hit(p, end - lengths[p], end) for p, end in raw], cut
-        at = _code_point_of_byte(data)
+        at = text.code_point_of_byte
         return [Hit(p, int(at[end - lengths[p]]), int(at[end])) for p, end in raw], cut
-
-
-def _code_point_of_byte(data: bytes) -> NDArray[np.int64]:
-    """Give for each byte offset, the end included, the number of code points before it."""
-    starts = (np.frombuffer(data, np.uint8) & 0xC0) != 0x80
-    return np.concatenate(([0], np.cumsum(starts, dtype=np.int64)))
 
 
 class AhoCorasick:
@@ -141,9 +153,10 @@ class AhoCorasick:
 
         self._automaton = ahocorasick_rs.AhoCorasick(list(literals))
 
-    def find(self, text: str) -> tuple[list[Hit], bool]:
+    def find(self, text: Searched) -> tuple[list[Hit], bool]:
         """Give every hit."""
-        found = self._automaton.find_matches_as_indexes(without_surrogates(text), overlapping=True)
+        plain = without_surrogates(text.text)
+        found = self._automaton.find_matches_as_indexes(plain, overlapping=True)
         hits = [Hit(*h) for h in found]
         return hits[: MOST_HITS + 1], len(hits) > MOST_HITS
 
@@ -151,6 +164,43 @@ class AhoCorasick:
 def best_engine() -> type[Hyperscan] | type[AhoCorasick]:
     """Give the fastest engine that is installed."""
     return Hyperscan if importlib.util.find_spec("hyperscan") is not None else AhoCorasick
+
+
+class Squeezed:
+    """
+    A folded text as it is, and without its symbols; the last one is remembered per thread.
+
+    Args:
+        text: the folded text.
+    """
+
+    def __init__(self, text: Folded) -> None:
+        self.of = text
+        self.whole = Searched(text.text)
+        keep = _kept().take(text.codes)
+        self.bare = self.whole
+        self.where: NDArray[np.intp] | None = None
+        if not keep.all():
+            codes: Codes = text.codes[keep]
+            self.bare = Searched(codes.tobytes().decode("utf-32-le", "surrogatepass"))
+            self.where = np.flatnonzero(keep)
+
+    @cached_property
+    def wide(self) -> NDArray[np.int64]:
+        """For each kept code point, how many gaps too wide for a pattern stand before it."""
+        assert self.where is not None
+        return np.concatenate(([0], np.cumsum(np.diff(self.where) > MOST_GAP + 1)))
+
+
+_last = threading.local()
+
+
+def squeezed(text: Folded) -> Squeezed:
+    """Give the text as matchers look at it."""
+    memo: Squeezed | None = getattr(_last, "squeezed", None)
+    if memo is None or memo.of is not text:
+        memo = _last.squeezed = Squeezed(text)
+    return memo
 
 
 class Matcher:
@@ -180,10 +230,10 @@ class Matcher:
         hits: list[Hit] = []
         cut = False
         if self._plain_engine is not None:
-            found, cut = self._plain_engine.find(text.text)
+            found, cut = self._plain_engine.find(squeezed(text).whole)
             hits = [Hit(self._plain[p], start, end) for p, start, end in found]
         if self._gapped_engine is not None:
-            found, more = self._find_gapped(self._gapped_engine, text)
+            found, more = self._find_gapped(self._gapped_engine, squeezed(text))
             cut |= more
             hits += found
         if len(hits) > 1:
@@ -197,22 +247,17 @@ class Matcher:
             raise Abstain(f"more than {MOST_HITS} terms in one item")
         return hits
 
-    def _find_gapped(self, engine: Engine, text: Folded) -> tuple[list[Hit], bool]:
-        keep = _kept().take(text.codes)
-        if keep.all():
-            found, cut = engine.find(text.text)
-            return [Hit(self._gapped[p], start, end) for p, start, end in found], cut
-        codes: Codes = text.codes[keep]
-        found, cut = engine.find(codes.tobytes().decode("utf-32-le", "surrogatepass"))
+    def _find_gapped(self, engine: Engine, text: Squeezed) -> tuple[list[Hit], bool]:
+        found, cut = engine.find(text.bare)
+        gapped, where = self._gapped, text.where
+        if where is None:
+            return [Hit(gapped[p], start, end) for p, start, end in found], cut
         if not found:
             return [], cut
-        where = np.flatnonzero(keep)
-        wide = np.concatenate(([0], np.cumsum(np.diff(where) > MOST_GAP + 1)))
         numbers, starts, ends = np.array(found).T
-        tight = wide[ends - 1] == wide[starts]
+        tight = text.wide[ends - 1] == text.wide[starts]
         firsts, lasts = where[starts[tight]].tolist(), (where[ends[tight] - 1] + 1).tolist()
         chosen = numbers[tight].tolist()
-        gapped = self._gapped
         return [Hit(gapped[p], a, b) for p, a, b in zip(chosen, firsts, lasts, strict=True)], cut
 
 

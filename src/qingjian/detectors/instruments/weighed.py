@@ -81,7 +81,7 @@ class Weighed:
     def _gate(self, text: Folded, letters: int) -> None:
         if letters < self.range.letters:
             raise Abstain(f"fewer than {self.range.letters} letters")
-        if text.han_share() < self.range.han:
+        if text.han_share < self.range.han:
             raise Abstain("out of range: it is not written in Chinese")
 
     def _whole(self, text: Folded, judged: Judged) -> Finding:

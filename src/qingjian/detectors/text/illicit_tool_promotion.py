@@ -87,7 +87,7 @@ def illicit_tool_promotion(weights: str = "") -> Scan[Text]:
         judged = model.judge(grams(text, signals), channel)
         threshold = model.reading(channel).threshold
         ruled = tuple(lexicon.findings(item.body))
-        if not ruled and text.han_share() < LEAST_HAN:
+        if not ruled and text.han_share < LEAST_HAN:
             raise Abstain("out of range: it is not written in Chinese, and no rule holds")
         if judged.score >= (threshold if signals & OFFERED else max(threshold, SURE)):
             kept = ruled or (_whole(text, model, judged),)

@@ -74,7 +74,7 @@ def scam(weights: str = "") -> Scan[Text]:
         seen = grams(text)
         if seen.n < LEAST_LETTERS:
             raise Abstain(f"fewer than {LEAST_LETTERS} letters")
-        if text.han_share() < LEAST_HAN:
+        if text.han_share < LEAST_HAN:
             raise Abstain("out of range: it is not written in Chinese")
         judged, reading = model.judge(seen, item.about.channel), model.reading(item.about.channel)
         if judged.known < LEAST_KNOWN:
