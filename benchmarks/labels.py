@@ -8,7 +8,8 @@ Everyone works on the same files, in turns within a round; a figure is the media
 its range, a ratio the median of the rounds' ratios with theirs. Peers do not sync what they write;
 ours is measured without and with it, and validates and reads back as always. exiftool copies the
 file as we do; cntc260 changes it in place, so that a crash in between leaves it torn. How fast a
-file is copied and renamed without any label is measured beside them.
+file is copied and renamed without any label is measured beside them, and how fast a file is opened
+and looked at, without and with a blind search for JSON: what Python takes at the least.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ import av
 import numpy as np
 from PIL import Image
 
+import floors  # type: ignore[import-not-found]  # it stands beside this script
 from qingjian.core.clock import today
 from qingjian.labels import label
 from qingjian.labels.gb45438 import FIELDS, written
@@ -47,7 +49,6 @@ RESULT = ROOT / "benchmarks" / "results" / "labels.json"
 MARK = label.mark("001191110102MACQD9K64010000", "cc75f5e99aae4210960acb722f10974e")
 SEED = 20261122
 COPIES = 20
-COPIED = "copied_without_label"
 KINDS = ("png", "jpeg", "mp4")
 GOALS = (
     *(("read", kind, "ours", "exiftool", 20.0) for kind in KINDS),
@@ -172,13 +173,6 @@ def our_write(path: Path, sync: bool) -> object:
     return label.write_file(path, MARK, sync=sync)
 
 
-def copied(path: Path) -> object:
-    """Copy a file and rename it over itself: the floor of whoever replaces a file whole."""
-    beside = path.with_suffix(".copy")
-    shutil.copyfile(path, beside)
-    return beside.replace(path)
-
-
 def rate(act: Act, paths: Sequence[Path], least: float) -> float:
     """Give files per second of going round the files for `least` seconds."""
     count, took, began = 0, 0.0, time.perf_counter()
@@ -220,7 +214,8 @@ class Race:
             shutil.copyfile(source, path)
             our_write(path, sync=False)
         for name, act in readers.items():  # warm up, and see that the label is found
-            self._note(MARK.fields["ProduceID"] in str(act(paths[0])), f"{name} read {kind}")
+            found = MARK.fields["ProduceID"] in str(act(paths[0]))
+            self._note(found or name in (floors.LOOKED, floors.WALKED), f"{name} read {kind}")
         for _ in range(self.rounds):
             for name, act in readers.items():
                 took = rate(act, paths, self.least)
@@ -234,7 +229,7 @@ class Race:
             shutil.copyfile(source, path)
             act(path)
             seen = [(m.label, m.fields["ProduceID"]) for m in label.read(path) if m.fields]
-            if name == COPIED or self._note(
+            if name == floors.COPIED or self._note(
                 seen == [(MARK.label, MARK.fields["ProduceID"])], f"{name} write {kind}"
             ):
                 able[name] = act
@@ -245,7 +240,7 @@ class Race:
                     shutil.copyfile(source, path)
                 os.sync()  # so that nobody pays for the copies
                 done, took = rate_once(act, paths, self.least * 2)
-                for path in paths[:done] if name != COPIED else []:
+                for path in paths[:done] if name != floors.COPIED else []:
                     (mark,) = label.read(path)
                     assert mark.fields["ProduceID"] == MARK.fields["ProduceID"], name
                 self.rates.setdefault(("write", kind, name), []).append(took)
@@ -316,11 +311,15 @@ def label_big(folder: Path) -> dict[str, Any]:
 def race(folder: Path, rounds: int, least: float) -> dict[str, Any]:
     """Measure everyone who is here."""
     tool, exempi = shutil.which("exiftool"), exempi_writer()
-    readers: dict[str, Act] = {"ours": label.read}
+    readers: dict[str, Act] = {
+        "ours": label.read,
+        floors.LOOKED: floors.looked,
+        floors.SOUGHT: floors.sought,
+    }
     writers: dict[str, Act] = {
         "ours": partial(our_write, sync=False),
         "ours_synced": partial(our_write, sync=True),
-        COPIED: copied,
+        floors.COPIED: floors.copied,
     }
     peers = {"exiftool": "not measured: it is not installed"}
     peers["cntc260"] = "not measured: cntc260, python-xmp-toolkit or libexempi is not installed"
@@ -340,7 +339,9 @@ def race(folder: Path, rounds: int, least: float) -> dict[str, Any]:
             source = folder / f"source.{kind}"
             make(source)
             sizes[kind] = source.stat().st_size
-            run.read(kind, source, readers)
+            run.read(
+                kind, source, readers | ({floors.WALKED: floors.walked} if kind == "png" else {})
+            )
             run.write(kind, source, writers)
             print(f"{kind} done", file=sys.stderr, flush=True)
     return {
@@ -353,7 +354,7 @@ def race(folder: Path, rounds: int, least: float) -> dict[str, Any]:
             {"what": f"write {kind}, {one} beside {other}", **ratio}
             for kind in KINDS
             for one in ("ours", "ours_synced")
-            for other in (*peers, COPIED)
+            for other in (*peers, floors.COPIED)
             if (ratio := run.ratio("write", kind, one, other))
         ],
     }

@@ -120,6 +120,8 @@ def test_changed_content_is_noticed() -> None:
 def test_the_door_has_the_labels_people_see_and_the_code_of_a_provider() -> None:
     made = qj.label.with_notice("正文。\n".encode(), "a.txt")
     assert qj.label.check_explicit(made, "a.txt").fit
+    how = qj.label.Notice("AI合成", at="end")
+    assert qj.label.with_notice("正文。\n".encode(), "a.txt", how).endswith("AI合成\n".encode())
     assert qj.label.provider_code("91110102MACQD9K640") == "001191110102MACQD9K64010000"
     assert {name for name in qj.label.__all__ if not hasattr(qj.label, name)} == set()
     with pytest.raises(AttributeError):

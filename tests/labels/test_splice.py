@@ -90,7 +90,7 @@ def test_a_stored_file_is_looked_at_as_bytes_are(
     path.write_bytes(data)
     with pytest.MonkeyPatch.context() as patch, path.open("rb") as file:
         patch.setattr(splice, "_BLOCK", block)
-        patch.setattr(splice, "_HEAD", block)
+        patch.setattr(splice, "_AHEAD", block)
         stored = Stored(file.fileno())
         assert len(stored) == len(data)
         assert stored[start:end] == data[start:end]
@@ -123,18 +123,45 @@ def test_a_file_to_be_is_looked_at_as_its_bytes_will_be(
 def test_a_file_that_shrinks_while_it_is_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(splice, "_HEAD", 2)
     path = tmp_path / "file"
-    path.write_bytes(b"0123456789")
+    path.write_bytes(bytes(8_000) + b"0123456789")
     with path.open("r+b") as file:
         stored = Stored(file.fileno())
-        file.truncate(4)
-        with pytest.raises(Vanished, match="ended at byte 4"):
-            stored[0:10]
+        assert stored[0:1] == b"\0"
+        file.truncate(8_004)
+        with pytest.raises(Vanished, match="ended at byte 8004"):
+            stored[0:8_010]
         monkeypatch.setattr(os, "pread", _failing)
         with pytest.raises(Vanished, match="Input/output error"):
-            stored[3:4]
-        assert stored[0:2] == b"01", "the head is kept"
+            stored[8_003:8_004]
+        assert stored[0:4_096] == bytes(4_096), "what was read last is kept"
+
+
+def test_short_looks_one_after_another_are_read_ahead_of_and_far_ones_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: list[int] = []
+    pread = os.pread
+
+    def counted(handle: int, count: int, at: int) -> bytes:
+        counts.append(count)
+        return pread(handle, count, at)
+
+    path = tmp_path / "file"
+    path.write_bytes(bytes(range(256)) * 400)
+    monkeypatch.setattr(os, "pread", counted)
+    with path.open("rb") as file:
+        stored = Stored(file.fileno())
+        for at in range(0, 4_096, 8):
+            assert stored[at : at + 8] == bytes(b % 256 for b in range(at, at + 8))
+        assert counts == [4_096]
+        counts.clear()
+        assert stored[50_000:50_008] + stored[90_000:90_008] == bytes(
+            (*range(80, 88), *range(144, 152))
+        )
+        assert counts == [8, 8]
+        with pytest.raises(IndexError):
+            stored[-len(stored) - 2]
 
 
 def _failing(*_: object) -> bytes:

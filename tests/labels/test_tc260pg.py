@@ -12,6 +12,8 @@ from tests import needs
 from qingjian.core.errors import UsageError
 from qingjian.labels import sign, sm2, tc260pg
 from qingjian.labels.mark import Mark
+from qingjian.labels.provenance import limits_of
+from qingjian.labels.verify import verdict_of
 
 needs.package("gmalg")
 
@@ -79,8 +81,23 @@ def test_labels_of_public_files_hold(number: str) -> None:
     pinned = sm2.compressed(sm2.point_of(bytes.fromhex(_INFO)))
     assert tc260pg.checked(mark, {pinned}) == "valid"
     odd = replace(mark, fields={**mark.fields, "ProduceID": number[:-1] + "1"})
-    assert tc260pg.checked(odd) == "invalid"
-    assert tc260pg.checked(replace(mark, label="2")) == "invalid"
+    assert tc260pg.checked(odd) == "none"
+    assert tc260pg.checked(replace(mark, label="2"), {pinned}) == "none"
+
+
+def test_another_producers_message_that_is_not_known_is_not_judged() -> None:
+    said = b"Label=1&ContentProducer=p&ProduceID=7"
+    found = [{k: v for k, v in entry.items() if k != "KeyID"} for entry in entries()]
+    found[0]["Signature"] = sm2.der_of(KEY.sign(said)).hex().upper()
+    mark = of(found)
+    assert tc260pg.has_code(mark)
+    for pins in ((), {KEY.public()}):
+        assert tc260pg.checked(mark, pins) == "none"
+    named = of([{**entry, "KeyID": "1"} for entry in found])
+    assert tc260pg.checked(named) == "none"
+    (told,) = limits_of([mark], ["none"])
+    assert told == "its signature in the form TC260PG is not judged"
+    assert verdict_of([mark], ["none"], "png").verdict == "confirmed"
 
 
 def test_what_we_sign_holds_and_a_pinned_key_makes_it_valid() -> None:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import needs
 from tests.labels.carriers import LABEL, RDF, TC260, labels, packet, xmp
 
 from qingjian.core.errors import DamagedFile
@@ -219,3 +223,115 @@ def test_deep_nesting_is_read() -> None:
     deep = "<a>" * 5000 + "<T:AIGC>1</T:AIGC>" + "</a>" * 5000
     assert texts(packet(deep)) == ["1"]
     assert RDF.encode() in packet(deep)
+
+
+QUOTED = json.dumps({"AIGC": LABEL}, ensure_ascii=False)
+OTHERS = (
+    ' xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    ' xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"'
+)
+PROPERTIES = ["exif:UserComment", "dc:description", "tiff:ImageDescription", "photoshop:Credit"]
+
+
+def item(words: str, language: str = "x-default") -> str:
+    return f'<rdf:li xml:lang="{language}">{escape(words)}</rdf:li>'
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+@pytest.mark.parametrize("form", ["text", "Alt", "Bag", "attribute", "value"])
+def test_a_label_in_another_property_is_read_and_goes(name: str, form: str) -> None:
+    body, attribute = f"<{name}>{escape(QUOTED)}</{name}>", ""
+    if form == "attribute":
+        body, attribute = "", f" {name}={quoteattr(QUOTED)}"
+    elif form == "value":
+        inner = f"<rdf:value>{escape(QUOTED)}</rdf:value>"
+        body = f'<{name} rdf:parseType="Resource">{inner}</{name}>'
+    elif form != "text":
+        body = f"<{name}> <rdf:{form}> {item(QUOTED)}</rdf:{form}></{name}>"
+    kept = "<dc:title>AIGC \u6807\u8bc6</dc:title>"
+    before = packet(f"{kept}{body}", f"{OTHERS} tiff:Make='>AIGC'{attribute}")
+    ((value, deviations),) = aigc_values(before)
+    assert fields_of(value) == fields_of(QUOTED)
+    assert [d.id for d in deviations] == ["place.property"]
+    assert name.partition(":")[2] in deviations[0].what
+    assert texts(with_aigc(before, "1")) == ["1"]
+    gone = body if form != "value" else inner
+    bare = before.replace(gone.encode(), b"").replace(attribute.encode(), b"")
+    assert with_aigc(before, None) == bare
+    assert aigc_values(bare) == []
+
+
+def test_other_words_beside_a_label_stay() -> None:
+    body = f"<dc:description><rdf:Alt>{item('AIGC {}')}%s</rdf:Alt></dc:description>"
+    before = packet(body % item(QUOTED, "zh"), OTHERS)
+    assert texts(before) == [QUOTED]
+    assert with_aigc(before, None) == packet(body % "", OTHERS)
+
+
+def test_every_label_goes_wherever_it_stands() -> None:
+    body = f"<T:AIGC>{escape(QUOTED)}</T:AIGC><dc:description>{escape(QUOTED)}</dc:description>"
+    before = packet(body, f"{OTHERS} exif:UserComment={quoteattr(QUOTED)} T:AIGC='1'")
+    assert len(texts(before)) == 4
+    assert texts(with_aigc(before, "2")) == ["2"]
+    assert texts(with_aigc(before, None)) == []
+
+
+def test_words_that_become_a_label_when_one_in_them_goes_go_as_well() -> None:
+    def around(inner: str) -> str:
+        return f"<dc:description>{QUOTED[:40]}{inner}{QUOTED[40:]}</dc:description>"
+
+    twice = packet(around("<T:AIGC>1</T:AIGC>"), OTHERS)
+    assert texts(with_aigc(twice, "2")) == ["2"]
+    assert with_aigc(twice, None) == packet("", OTHERS)
+    deep = "<T:AIGC>1</T:AIGC>"
+    for _ in range(9):
+        deep = around(deep)
+    with pytest.raises(DamagedFile, match="labels within labels"):
+        with_aigc(packet(deep, OTHERS), "2")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "AIGC",
+        "AIGC: yes",
+        "{AIGC}",
+        '{"AIGC":true}',
+        '{"AIGC":{}}',
+        '{"AIGC":{"Label":""}}',
+        '["AIGC"]',
+        f"Example: {QUOTED}",
+        f"{QUOTED} is an example",
+        QUOTED[:-1],
+    ],
+)
+def test_words_of_a_description_are_no_label(words: str) -> None:
+    text = f"<dc:description>{escape(words)}</dc:description>"
+    listed = f"<tiff:ImageDescription><rdf:Alt>{item(words)}</rdf:Alt></tiff:ImageDescription>"
+    data = packet(text + listed, f"{OTHERS} photoshop:Credit={quoteattr(words)}")
+    assert aigc_values(data) == []
+    assert with_aigc(data, None) == data
+    kept = with_aigc(data, "1")
+    assert text.encode() in kept
+    assert listed.encode() in kept
+    assert with_aigc(kept, None) == data
+
+
+def test_a_label_outside_of_the_graph_is_no_property() -> None:
+    data = packet("").replace(b"<rdf:RDF", b"<x:note>%s</x:note><rdf:RDF" % QUOTED.encode(), 1)
+    assert aigc_values(data) == []
+
+
+def test_labels_that_exiftool_puts_into_properties_are_read(tmp_path: Path) -> None:
+    exiftool = needs.tool("exiftool")
+    path = tmp_path / "file.xmp"
+    path.write_bytes(packet(""))
+    names = ["XMP-exif:UserComment", "XMP-dc:Description", "XMP-photoshop:Instructions"]
+    options = [f"-{name}={QUOTED}" for name in names]
+    subprocess.run([exiftool, "-q", "-overwrite_original", *options, path], check=True)
+    data = path.read_bytes()
+    assert [json.loads(value) for value in texts(data)] == [json.loads(QUOTED)] * 3
+    path.write_bytes(with_aigc(data, "1"))
+    said = subprocess.run([exiftool, "-q", "-j", path], check=True, capture_output=True).stdout
+    assert not {"UserComment", "Description", "Instructions"} & json.loads(said)[0].keys()

@@ -85,7 +85,7 @@ def replaced(
 @contextmanager
 def _beside(to: Path, like: Path | None, sync: bool) -> Iterator[int]:
     """Give a descriptor of a new file beside `to`, which takes its place in the end."""
-    to = to.resolve()
+    to = to.resolve() if to.is_symlink() else to
     try:
         handle, beside = tempfile.mkstemp(prefix=f".{to.name[:40]}.", suffix=".part", dir=to.parent)
         try:

@@ -1,5 +1,5 @@
 """
-GB 45438 labels: read tolerantly (wrapped, bare, misspelt, nested), written in one form.
+GB 45438 labels: read from whatever a carrier holds, written in one form.
 
 Source: GB 45438-2025, annex E (secondary), and labels seen in public files. Clauses are not
 verified against the official text.
@@ -7,113 +7,36 @@ verified against the official text.
 
 from __future__ import annotations
 
-import html
 import json
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
 
-from qingjian.core.types import without_surrogates
-from qingjian.labels.mark import Deviation, Held, Mark
-from qingjian.labels.provider import deviations_of_provider
+from qingjian.labels.fields import (
+    CLAUSES,
+    FIELDS,
+    MEANS,
+    VALUES,
+    Clause,
+    deviation,
+    fields_of,
+    may_be,
+)
+from qingjian.labels.mark import Held, Mark
 from qingjian.labels.xmp import aigc_values
 
-FIELDS = (
-    "Label",
-    "ContentProducer",
-    "ProduceID",
-    "ReservedCode1",
-    "ContentPropagator",
-    "PropagateID",
-    "ReservedCode2",
-)
-VALUES = ("1", "2", "3")
-MEANS = {"1": "made by AI", "2": "may be made by AI", "3": "suspected to be made by AI"}
-_MISSPELT = {"ReserveCode1": "ReservedCode1", "ReserveCode2": "ReservedCode2"}
-_MOST_TEXT = 100_000
-_CHARSET = re.compile(r"[!-\[\]-~]*")  # GB18030 0x21-0x5B and 0x5D-0x7E; 0x22 too
-_NO_VALUE = re.compile(r"%!\w?\(|^null$|^undefined$")
+__all__ = [
+    "CLAUSES",
+    "FIELDS",
+    "MEANS",
+    "VALUES",
+    "Clause",
+    "deviation",
+    "fields_of",
+    "marks_of",
+    "written",
+]
 
 
-class Clause(NamedTuple):
-    """Where a rule stands, and whether someone has held it against the official text."""
-
-    text: str
-    verified: bool
-
-
-CLAUSES = {
-    "label.value": Clause("GB 45438-2025 annex E", False),
-    "field.missing": Clause("GB 45438-2025 6.1", False),
-    "field.misspelt": Clause("GB 45438-2025 annex E", False),
-    "field.extra": Clause("GB 45438-2025 annex E", False),
-    "field.type": Clause("GB 45438-2025 annex E", False),
-    "field.charset": Clause("GB 45438-2025 annex E", False),
-    "field.placeholder": Clause("GB 45438-2025 annex E", False),
-    "label.stacked": Clause("GB 45438-2025 6.1 c", False),
-    "value.encoding": Clause("GB 45438-2025 annex E", False),
-    "provider.code": Clause("网安秘字〔2025〕29号", False),
-}
-"""By id of a deviation; the ones about places stand with the carriers."""
-
-
-def deviation(id: str, what: str) -> Deviation:
-    """Give a deviation with the clause of its id."""
-    clause = CLAUSES.get(id)
-    return Deviation(id, clause.text if clause else "", what)
-
-
-def fields_of(value: Any, depth: int = 8) -> tuple[dict[str, str], tuple[Deviation, ...]] | None:
-    """
-    Give the fields of a value under the key AIGC, and its deviations; None when it holds no Label.
-
-    Args:
-        value: a mapping, or a text that holds JSON, entity-escaped or doubly encoded JSON included.
-        depth: how many wrappers are opened.
-    """
-    if depth == 0:
-        return None
-    if isinstance(value, str):
-        inner, how = _parsed(value)
-        seen = fields_of(inner, depth - 1) if inner is not None else None
-        return (seen[0], (*how, *seen[1])) if seen else None
-    if not isinstance(value, Mapping):
-        return None
-    if "AIGC" in value and "Label" not in value:
-        return fields_of(value["AIGC"], depth - 1)
-    deviations: list[Deviation] = []
-    fields: dict[str, str] = {}
-    for key, raw in value.items():
-        written = _text(key)
-        name = _MISSPELT.get(written, written)
-        if name != written:
-            deviations.append(deviation("field.misspelt", f"{written} is written for {name}"))
-        if name not in FIELDS:
-            deviations.append(deviation("field.extra", f"extra field {written[:60]}"))
-        if not isinstance(raw, str):
-            deviations.append(deviation("field.type", f"{name} is no text"))
-        fields.setdefault(name, "" if raw is None else _text(raw))
-    if not fields.get("Label"):
-        return None
-    return fields, (*deviations, *_of_values(fields))
-
-
-def _of_values(fields: Mapping[str, str]) -> Iterable[Deviation]:
-    """Give what is unusual in the values themselves."""
-    if fields["Label"] not in VALUES:
-        yield deviation("label.value", "Label is none of 1, 2, 3")
-    for name in FIELDS[1:3]:
-        if not fields.get(name):
-            yield deviation("field.missing", f"{name} is missing")
-    for name in FIELDS[1:]:
-        text = fields.get(name, "")
-        if text and not _CHARSET.fullmatch(text):
-            yield deviation("field.charset", f"{name} has characters beside printable ASCII")
-        if text and (_NO_VALUE.search(text) or not text.strip("0- ")):
-            yield deviation("field.placeholder", f"{name} is a placeholder: {text[:40]}")
-    for name in ("ContentProducer", "ContentPropagator"):
-        for what in deviations_of_provider(fields.get(name, "")):
-            yield deviation("provider.code", f"{name} {what}")
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def marks_of(held: Iterable[Held]) -> list[Mark]:
@@ -127,7 +50,7 @@ def marks_of(held: Iterable[Held]) -> list[Mark]:
             values = aigc_values(entry.value)
         else:
             assert isinstance(entry.value, str)
-            values = [(entry.value, entry.deviations)] if _may_be(entry.key, entry.value) else []
+            values = [(entry.value, entry.deviations)] if may_be(entry.key, entry.value) else []
         for value, unusual in values:
             seen = fields_of(value)
             if seen is None:
@@ -149,39 +72,9 @@ def marks_of(held: Iterable[Held]) -> list[Mark]:
     return marks
 
 
-def _may_be(key: str, value: str) -> bool:
-    """Whether a pair may hold a label: its key says so, or its text is a wrapped label."""
-    if key.casefold().rpartition(":")[2] == "aigc":
-        return True
-    head = value[:200].lstrip()
-    return "AIGC" in head and head.startswith(("{", '"', "&"))
-
-
 def written(mark: Mark, wrapped: bool) -> str:
     """Give the JSON of a mark: seven fields in the standard's order, then others, all text."""
     fields = {"Label": mark.label, **{name: mark.fields.get(name, "") for name in FIELDS[1:]}}
     fields |= {k: v for k, v in mark.fields.items() if k not in fields}
     value: object = {"AIGC": fields} if wrapped else fields
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _text(raw: Any) -> str:
-    """Give a value as text that can be written out; JSON may escape a lone surrogate."""
-    text = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, default=str)
-    return without_surrogates(text)
-
-
-def _parsed(text: str) -> tuple[Any, tuple[Deviation, ...]]:
-    """Give the JSON of a text, as it is, else with entities resolved; None when it is none."""
-    if len(text) > _MOST_TEXT:
-        return None, ()
-    for attempt, how in ((text, ""), (html.unescape(text), "entities stand in the JSON")):
-        try:
-            value = json.loads(attempt)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(value, str):
-            how = "the JSON is encoded twice"
-        told = (deviation("value.encoding", how),) if how else ()
-        return (value, told) if isinstance(value, (str, Mapping)) else (None, ())
-    return None, ()
+    return _COMPACT(value)

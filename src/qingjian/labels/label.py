@@ -34,11 +34,13 @@ from qingjian.labels.splice import Edited, applied
 from qingjian.labels.verify import Answer, Verdict, verdict_of
 
 if TYPE_CHECKING:
-    from qingjian.labels.explicit.write import check_explicit, with_notice
+    from qingjian.labels.explicit.notice import Notice
+    from qingjian.labels.explicit.write import check_explicit, with_notice, write_explicit
 
 __all__ = [
     "Beside",
     "Mark",
+    "Notice",
     "Verdict",
     "Written",
     "check_explicit",
@@ -51,13 +53,14 @@ __all__ = [
     "verify",
     "with_notice",
     "write",
+    "write_explicit",
     "write_file",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Load what concerns labels that people see when it is first used; it needs more packages."""
-    if name in ("check_explicit", "with_notice"):
+    if name in ("Notice", "check_explicit", "with_notice", "write_explicit"):
         from qingjian.labels.explicit import write as explicit
 
         return getattr(explicit, name)
@@ -236,9 +239,10 @@ def write_file(
             return _write_sidecar(path, target, mark, sync, error.what, key)
         if beside.chain:
             return _with_manifest(codec, data, edits, whole, beside, (path, target, sync))
-        notes = _read_back(codec, Edited(data, edits), whole)
-        if isinstance(data, bytes):
-            file.written(target, applied(data, edits), path, sync)
+        made = applied(data, edits) if isinstance(data, bytes) else Edited(data, edits)
+        notes = _read_back(codec, made, whole)
+        if isinstance(made, bytes):
+            file.written(target, made, path, sync)
         else:
             file.replaced(path, edits, target, sync)
     return Written(target, codec.name, whole, notes)

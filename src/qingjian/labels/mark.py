@@ -110,6 +110,9 @@ class Codec(Protocol):
     """
     A carrier's module.
 
+    A file that was cut short is refused. Where a cut can leave a whole file, so that nothing is to
+    be noticed, the module says so in words as `unnoticed_cuts`.
+
     Args:
         name: the format's short name.
         suffixes: lower case, with the dot, the usual one first.

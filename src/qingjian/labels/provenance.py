@@ -89,10 +89,12 @@ def signatures_of(
 
 
 def limits_of(marks: Sequence[Mark], signatures: Sequence[Signature]) -> Iterator[str]:
-    """Say what a signature that holds does not show."""
+    """Say what a signature that holds does not show, and which one was not judged."""
     for mark, signature in zip(marks, signatures, strict=True):
         if signature in ("valid", "unpinned"):
             if tc260pg.has_code(mark) and not sign.has_digest(mark):
                 yield "its signature covers the label's words, not the file: it may have been moved"
             elif signature == "unpinned":
                 yield "its signature shows integrity only: the key is not pinned"
+        elif signature == "none" and tc260pg.has_code(mark):
+            yield "its signature in the form TC260PG is not judged"

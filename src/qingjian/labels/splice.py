@@ -15,8 +15,8 @@ from qingjian.core.types import ByteRange
 from qingjian.labels.mark import Buffer, Edit
 
 _BLOCK = 1 << 20
-_HEAD = 1 << 16
-"""The beginning of a file is read at once: most of what is looked at stands there."""
+_AHEAD = 4096
+"""A short look near the end of the one before reads so much at once; a far one what it asks."""
 
 
 class Stored:
@@ -32,8 +32,8 @@ class Stored:
     def __init__(self, handle: int) -> None:
         self._handle = handle
         self._length = os.fstat(handle).st_size
-        self._head = b""
-        self._head = self._read(0, min(_HEAD, self._length))
+        self._last = b""
+        self._start = self._end = 0
 
     def __len__(self) -> int:
         return self._length
@@ -44,14 +44,24 @@ class Stored:
     def __getitem__(self, at: slice, /) -> bytes: ...
     def __getitem__(self, at: slice | int, /) -> bytes | int:
         """Give the bytes of a slice without a step, or one byte."""
-        if isinstance(at, slice):
-            start, end, _ = at.indices(self._length)
-            return self._read(start, end - start) if end > start else b""
-        return self._read(at if at >= 0 else at + self._length, 1)[0]
+        if not isinstance(at, slice):
+            at = range(self._length)[at]
+            return self[at : at + 1][0]
+        start, end, _ = at.indices(self._length)
+        if self._start <= start <= end <= self._end:
+            return self._last[start - self._start : end - self._start]
+        if end <= start:
+            return b""
+        count = end - start
+        if count >= _AHEAD:
+            return self._read(start, count)
+        if self._start <= start < self._end + _AHEAD:
+            count = min(_AHEAD, self._length - start)
+        self._last = data = self._read(start, count)
+        self._start, self._end = start, start + count
+        return data[: end - start]
 
     def _read(self, start: int, count: int) -> bytes:
-        if start + count <= len(self._head):
-            return self._head[start : start + count]
         try:
             data = os.pread(self._handle, count, start)
             while len(data) < count:
@@ -136,16 +146,17 @@ def _find(data: Buffer, sub: bytes, start: int, end: int | None) -> int:
 
 
 def _rfind(data: Buffer, sub: bytes, start: int, end: int | None) -> int:
+    """Look from the end on, in blocks that grow: what is looked for mostly stands close to it."""
     last = len(data) if end is None else min(end, len(data))
-    first = max(0, start)
+    first, block = max(0, start), min(_AHEAD, _BLOCK)
     while last - first >= len(sub):
-        at = max(first, last - _BLOCK - len(sub) + 1)
+        at = max(first, last - block - len(sub) + 1)
         found = data[at:last].rfind(sub)
         if found >= 0:
             return at + found
         if at == first:
             break
-        last = at + len(sub) - 1
+        last, block = at + len(sub) - 1, min(2 * block, _BLOCK)
     return -1
 
 

@@ -6,6 +6,10 @@ signature is an entry of Type DS, the key one of Type PubKey; AlgID of both name
 What is signed is the label alone: ``"Label":"1","ContentProducer":"..","ProduceID":".."``, with the
 user id 1234567812345678. It binds no content: a label that was moved to another file still holds.
 
+One that fails is judged only in what `signed` writes, told by its KeyID: another producer may sign
+a message that is not known here, and who changes words gains nothing by that, since taking the code
+away or signing anew with a key of one's own, which travels in the label, was open to them before.
+
 Not verified against the official text, TC260-PG-202511A. What comes from where:
     others' notes on the guide and on one producer's videos: the message; TBSData.Type `Md` in the
         guide and `LabelMataData` in files; KeyID; a key written as its x coordinate after a 00.
@@ -31,6 +35,7 @@ from qingjian.labels.verify import Signature
 
 FORM = "TC260PG"
 CODE = "ReservedCode1"
+_OURS = "QJ1"
 _SM3_WITH_SM2 = "1.2.156.10197.1.501"
 _LABEL = ("Md", "LabelMataData")
 _SIGNED = ("Label", "ContentProducer", "ProduceID")
@@ -39,11 +44,11 @@ _MOST_ENTRIES = 8
 
 
 class _Signed(NamedTuple):
-    """A signature over the label, the keys it may be of, and whether TBSData is of a known form."""
+    """A signature over the label, the keys it may be of, and whether `signed` wrote it."""
 
     signature: bytes
     publics: tuple[bytes, ...]
-    known: bool
+    ours: bool
 
 
 def has_code(mark: Mark) -> bool:
@@ -84,12 +89,14 @@ def signed(mark: Mark, key: object) -> Mark:
     entries = [
         {
             "Type": "DS",
+            "KeyID": _OURS,
             "AlgID": _SM3_WITH_SM2,
             "TBSData": {"Type": "Md"},
             "Signature": signature,
         },
         {
             "Type": "PubKey",
+            "KeyID": _OURS,
             "AlgID": _SM3_WITH_SM2,
             "KeyValue": sm2.info_of(key.point).hex().upper(),
         },
@@ -136,7 +143,8 @@ def _label_signatures(entries: list[dict[str, Any]]) -> Iterator[_Signed]:
         except ValueError:
             continue
         if publics:
-            yield _Signed(signature, publics, len(signed) == 1)
+            ours = entry.get("KeyID") == _OURS and signed == {"Type": _LABEL[0]}
+            yield _Signed(signature, publics, ours)
 
 
 def _publics(value: object) -> tuple[bytes, ...]:
@@ -162,7 +170,7 @@ def _answer(mark: Mark, found: _Signed, keys: Collection[bytes]) -> Signature:
         for public in found.publics:
             if sm2.verify(public, found.signature, said):
                 return "valid" if public in keys else "unpinned"
-    return "invalid" if found.known and _plain(mark) else "none"
+    return "invalid" if found.ours and _plain(mark) else "none"
 
 
 def _values(mark: Mark) -> dict[str, str]:

@@ -4,16 +4,17 @@ import contextlib
 import io
 import random
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 from tests import needs
 from tests.absent import absent
 
-from qingjian.core.errors import DamagedFile, InputError, MissingExtra, UsageError
+from qingjian.core.errors import DamagedFile, InputError, MissingExtra
 from qingjian.labels.explicit import film
 from qingjian.labels.explicit.film import check_film, noticed
+from qingjian.labels.explicit.notice import Notice, PictureCorner
 from qingjian.labels.explicit.plate import plate
 
 av = needs.package("av")
@@ -140,9 +141,7 @@ def test_a_badge_for_one_second_is_too_short() -> None:
 def test_what_is_no_film_is_refused() -> None:
     for size in ((32, 32), (40, 400)):
         with pytest.raises(InputError, match="cannot hold"):
-            noticed(shot("mp4", "mpeg4", 0.3, size), "mp4", "本片由人工智能生成合成")
-    with pytest.raises(UsageError, match="no notice"):
-        noticed(b"", "mp4", opening="x")
+            noticed(shot("mp4", "mpeg4", 0.3, size), "mp4", Notice("本片由人工智能生成合成"))
     with pytest.raises(InputError, match="no format of films"):
         noticed(b"", "png")
 
@@ -181,3 +180,22 @@ def test_without_pyav_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     for call in (lambda: noticed(b"", "mp4"), lambda: check_film(b"")):
         with pytest.raises(MissingExtra, match="needs PyAV"):
             call()
+
+
+@pytest.mark.parametrize("corner", get_args(PictureCorner))
+@pytest.mark.parametrize("turned", [0, 90])
+def test_own_words_in_every_corner(corner: PictureCorner, turned: int) -> None:
+    made = noticed(shot("mp4", turned=turned), "mp4", Notice("AI合成", corner=corner))
+    seen = check_film(made, "AI合成")
+    assert seen.fit
+    assert {r.id: r.measured for r in seen.rules}["position"] == corner.replace(
+        "-", " "
+    ) + " corner"
+    assert check_film(made).found is False
+
+
+def test_own_words_open_the_film_too() -> None:
+    old = frames(noticed(shot("mp4"), "mp4"))[0]
+    new = frames(noticed(shot("mp4"), "mp4", Notice("AI合成")))[0]
+    middle = (slice(30, 90), slice(10, 150))
+    assert np.abs(old[middle].astype(int) - new[middle]).max() > 100

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,8 @@ from qingjian.core.errors import DamagedFile, InputError, UsageError
 from qingjian.labels.explicit.notice import (
     CORNER,
     NOTICE,
+    USUAL,
+    Notice,
     Rule,
     Seen,
     check_text,
@@ -29,7 +31,7 @@ plain = st.text(st.sampled_from("文章段落，。 \n\rabc#>-*"), max_size=80)
 @given(plain, st.sampled_from(PLACES), st.sampled_from(["\n", "\r\n"]))
 def test_a_notice_is_found_and_the_text_stays(text: str, at: At, newline: str) -> None:
     text = text.replace("\r", "").replace("\n", newline)
-    made = noticed(text, at)
+    made = noticed(text, Notice(at=at))
     assert made.replace(f"（{NOTICE}）", "").replace(NOTICE, "").strip() == text.strip()
     if at != "paragraphs" or text.strip():
         assert check_text(made).found
@@ -43,7 +45,7 @@ def test_a_notice_is_found_and_the_text_stays(text: str, at: At, newline: str) -
 @pytest.mark.parametrize("at", PLACES)
 def test_front_matter_stays_first(front: str, at: At) -> None:
     body = "正文" if front.endswith("\n") else ""
-    made = noticed(front + body, at)
+    made = noticed(front + body, Notice(at=at))
     assert made.startswith(front)
     assert NOTICE not in made[: len(front)]
     if body or at != "paragraphs":
@@ -55,7 +57,7 @@ def test_a_byte_order_mark_stays_first() -> None:
 
 
 def test_every_paragraph_gets_one() -> None:
-    made = noticed("一\n\n二\n二\n\n\n三\n", "paragraphs")
+    made = noticed("一\n\n二\n二\n\n\n三\n", Notice(at="paragraphs"))
     assert made == f"一（{NOTICE}）\n\n二\n二（{NOTICE}）\n\n\n三（{NOTICE}）\n"
 
 
@@ -111,7 +113,7 @@ def test_a_notice_in_the_middle_stands_in_parentheses() -> None:
 
 def test_other_wording_is_found_when_it_is_told() -> None:
     words = "Words made (生成) with an AI model"
-    made = noticed(LONG, words=words)
+    made = noticed(LONG, Notice(words))
     assert check_text(made, words).words == words
 
 
@@ -120,9 +122,22 @@ def test_words_without_both_elements_are_refused(words: str) -> None:
     with pytest.raises(UsageError, match="is no notice"):
         checked_words(words)
     with pytest.raises(UsageError):
-        noticed("x", words=words)
-    with pytest.raises(UsageError):
         snippet(words)
+    if words:
+        with pytest.raises(UsageError, match="is no notice"):
+            Notice(words)
+
+
+@pytest.mark.parametrize("asked", [{"at": "middle"}, {"corner": "left"}, {"corner": "", "at": ""}])
+def test_places_that_are_none_are_refused(asked: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="is no place") as raised:
+        Notice(**asked)
+    assert "start, end, paragraphs" in raised.value.hint or "lower-right" in raised.value.hint
+
+
+def test_a_recording_is_not_printed() -> None:
+    assert "recording" not in repr(Notice(recording=b"RIFF"))
+    assert Notice() == USUAL
 
 
 @pytest.mark.parametrize("words", [NOTICE, CORNER, "A.I. 合成", "由ai生成"])

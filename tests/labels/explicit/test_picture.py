@@ -3,7 +3,7 @@ from __future__ import annotations
 import contextlib
 import io
 import random
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -11,8 +11,9 @@ from PIL import Image, ImageSequence
 from tests import needs
 from tests.absent import absent
 
-from qingjian.core.errors import DamagedFile, InputError, MissingExtra, UsageError
+from qingjian.core.errors import DamagedFile, InputError, MissingExtra
 from qingjian.labels.explicit import picture
+from qingjian.labels.explicit.notice import Notice, PictureCorner
 from qingjian.labels.explicit.picture import badged, check_picture
 from qingjian.labels.explicit.plate import plate
 
@@ -48,6 +49,23 @@ def test_every_format_and_mode(form: str, mode: str) -> None:
     assert check_picture(made).fit
     assert check_picture(data).found is False
     assert opened(made).format == opened(data).format
+
+
+@pytest.mark.parametrize("corner", get_args(PictureCorner))
+@pytest.mark.parametrize(("form", "mode"), [("png", "RGB"), ("jpeg", "L"), ("png", "I;16")])
+def test_every_corner(form: str, mode: str, corner: PictureCorner) -> None:
+    data = saved(drawn(mode), form)
+    made = badged(data, form, Notice("AI合成", corner=corner))
+    seen = check_picture(made, "AI合成")
+    assert seen.fit
+    assert {r.id: r.measured for r in seen.rules}["position"] == corner.replace(
+        "-", " "
+    ) + " corner"
+    assert check_picture(made).found is False
+    if form == "png":
+        apart = np.argwhere(np.asarray(opened(made)) != np.asarray(opened(data)))
+        assert (apart[:, 0].min() > 50) == corner.startswith("lower")
+        assert (apart[:, 1].min() > 50) == corner.endswith("right")
 
 
 @pytest.mark.parametrize(
@@ -133,8 +151,6 @@ def test_a_picture_too_small_is_refused() -> None:
     with pytest.raises(InputError, match="cannot hold") as raised:
         badged(saved(Image.new("RGB", (20, 300)), "png"), "png")
     assert type(raised.value) is InputError
-    with pytest.raises(UsageError):
-        badged(saved(drawn("RGB"), "png"), "png", "no notice")
     with pytest.raises(InputError, match="no format of pictures"):
         badged(b"", "mp3")
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests import needs
 
-from qingjian.labels.explicit.plate import Grey, check_grey, plate, text_height
+from qingjian.labels.explicit.notice import PictureCorner
+from qingjian.labels.explicit.plate import Grey, check_grey, placed, plate, text_height
 
 needs.font()
 
@@ -96,3 +97,19 @@ def test_plates_without_words_and_tiny_pictures() -> None:
 def test_text_is_higher_than_asked_and_readable() -> None:
     assert text_height(1000, 2000) == 51
     assert text_height(200, 100) == 10
+
+
+@pytest.mark.parametrize(
+    ("corner", "where"),
+    [
+        (None, (170, 90)),
+        ("lower-right", (170, 90)),
+        ("lower-left", (0, 90)),
+        ("upper-right", (170, 0)),
+        ("upper-left", (0, 0)),
+    ],
+)
+def test_a_badge_is_placed_in_its_corner(
+    corner: PictureCorner | None, where: tuple[int, int]
+) -> None:
+    assert placed(200, 120, Image.new("L", (30, 30)), corner) == where

@@ -10,7 +10,7 @@ import pytest
 from tests import needs
 from tests.absent import absent
 
-from qingjian.core.errors import DamagedFile, InputError, MissingExtra
+from qingjian.core.errors import DamagedFile, InputError, MissingExtra, UsageError
 from qingjian.labels.explicit import sound
 from qingjian.labels.explicit.sound import announced, check_sound, found_rhythm, rhythm
 
@@ -176,3 +176,50 @@ def test_a_rate_of_no_sound_is_damage() -> None:
     for call in (lambda d: announced(d, "wav"), check_sound):
         with pytest.raises(DamagedFile, match="samples a second"):
             call(bytes(data))
+
+
+def test_a_recording_that_says_nothing_is_refused() -> None:
+    data = made("wav", "pcm_s16le")
+    for spoken in (made("wav", "pcm_s16le"), made("mp3", "libmp3lame", samples=np.zeros(16000))):
+        for call in (lambda r: announced(data, "wav", r), lambda r: check_sound(data, r)):
+            with pytest.raises(UsageError, match="silent or shorter than 1 s"):
+                call(spoken)
+
+
+@pytest.mark.parametrize(("form", "codec"), CARRIERS)
+@pytest.mark.parametrize("voice", [("mp3", "libmp3lame", 22050), ("wav", "pcm_s16le", 44100)])
+def test_a_recording_is_heard_again(form: str, codec: str, voice: tuple[str, str, int]) -> None:
+    words, other = (saying(number, voice[2]) for number in (1, 2))
+    rate = 48000 if form == "opus" else 16000
+    data = made(form, codec, rate, 2, saying(3, rate).repeat(2))
+    spoken, another = (made(*voice, 1, samples) for samples in (words, other))
+    new = announced(data, form, spoken)
+    seen = check_sound(new, spoken)
+    assert seen.fit and seen.words == ""
+    assert [(r.id, r.holds) for r in seen.rules] == [("words", None), ("position", True)]
+    assert seen.rules[1].measured == "start"
+    for whole, sought in ((new, None), (new, another), (data, spoken)):
+        assert check_sound(whole, sought).found is None
+    assert check_sound(announced(data, form), spoken).words == "短长 短短"
+
+
+def saying(seed: int, rate: int) -> Any:
+    """Give two seconds that are like speech: a gliding voice with formants, in syllables."""
+    chance = np.random.default_rng(seed)
+    at = np.arange(2 * rate) / rate
+    ends = np.linspace(0, 2, 9)
+    pitch = np.interp(at, ends, chance.uniform(90, 220, 9))
+    phase = 2 * np.pi * np.cumsum(pitch) / rate
+    formant = np.interp(at, ends, chance.uniform(300, 1500, 9))
+    whole = sum(
+        np.sin(n * phase + chance.uniform(0, 6)) / (1 + ((n * pitch - formant) / 250) ** 2)
+        for n in range(1, 16)
+    )
+    return whole * np.interp(at, np.linspace(0, 2, 17), chance.uniform(0.02, 0.3, 17))
+
+
+def test_a_recording_at_the_end_of_a_long_one_is_heard() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, 8000 * 50)
+    spoken = made("wav", "pcm_s16le", 8000, 1, saying(1, 8000))
+    data = made("wav", "pcm_s16le", 8000, 1, np.concatenate([noise, saying(1, 8000)]))
+    assert check_sound(data, spoken).rules[1].measured == "end"

@@ -4,16 +4,18 @@ import importlib
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests import needs
 from tests.labels.explicit.test_film import shot
 from tests.labels.explicit.test_picture import drawn, saved
 from tests.labels.explicit.test_sound import made as recorded
+from tests.labels.explicit.test_sound import saying
 from tests.labels.formats import samples
 
 from qingjian.core.errors import BadEncoding, InputError
 from qingjian.labels import label
-from qingjian.labels.explicit.notice import NOTICE, snippet
+from qingjian.labels.explicit.notice import NOTICE, Notice, snippet
 from qingjian.labels.explicit.sound import rhythm
 from qingjian.labels.explicit.write import check_explicit, with_notice, write_explicit
 
@@ -52,7 +54,8 @@ def test_a_file_gets_a_label_that_is_found_and_keeps_the_other(name: str, tmp_pa
 def test_own_words_are_found_when_they_are_told() -> None:
     words = "Made (生成) with an AI model"
     for name in ("a.md", "a.html", "a.txt"):
-        assert check_explicit(with_notice(FILES[name](), name, words), name, words).words == words
+        how = Notice(words)
+        assert check_explicit(with_notice(FILES[name](), name, how), name, how).words == words
 
 
 @pytest.mark.parametrize(
@@ -97,3 +100,52 @@ def test_formats_without_one_are_told() -> None:
 def test_a_recording_is_recognised_by_its_kind() -> None:
     data = recorded("flac", "flac", 8000, 1, rhythm(8000))
     assert check_explicit(data, "a.flac").fit
+
+
+SPOKEN = recorded("wav", "pcm_s16le", samples=saying(1, 8000))
+EVERYTHING = Notice("AI合成", "end", "upper-left", SPOKEN)
+PLACE = "the place 'end' was not used: it is for plain text and Markdown"
+UPPER = "the corner 'upper-left' was not used: it is for pictures and films"
+VOICE = "the recording was not used: it is for sound alone"
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("a.md", (UPPER, VOICE)),
+        ("a.txt", (UPPER, VOICE)),
+        ("a.html", (PLACE, UPPER, VOICE)),
+        ("a.png", (PLACE, VOICE)),
+        ("a.mp4", (PLACE, VOICE)),
+        ("a.mp3", (PLACE, UPPER)),
+    ],
+)
+def test_what_fits_is_used_and_the_rest_is_told(
+    name: str, left: tuple[str, ...], tmp_path: Path
+) -> None:
+    path, target = tmp_path / name, tmp_path / f"new-{name}"
+    path.write_bytes(FILES[name]())
+    assert write_explicit(path, target, EVERYTHING) == left
+    new = target.read_bytes()
+    assert check_explicit(new, name, EVERYTHING).fit
+    if name in ("a.md", "a.txt"):
+        assert new.decode().endswith("正文\n\nAI合成\n")
+    assert write_explicit(path, target) == ()
+
+
+def test_words_that_the_rhythm_does_not_say_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(FILES["a.wav"]())
+    (said,) = write_explicit(path, path, Notice("AI合成"))
+    assert said.startswith("the words were not used")
+    assert check_explicit(path.read_bytes(), "a.wav").fit
+
+
+def test_a_notice_that_is_not_measured_back_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    path.write_bytes(FILES["a.mp3"]())
+    noise = np.random.default_rng(5).normal(0, 0.1, 12000)
+    (said,) = write_explicit(
+        path, path, Notice(recording=recorded("wav", "pcm_s16le", samples=noise))
+    )
+    assert "could not be measured back" in said

@@ -65,3 +65,25 @@ def test_a_first_frame_that_is_cut_is_damage() -> None:
         for use in (lambda d: list(aac.held(d)), lambda d: aac.write(d, NEW)):
             with pytest.raises(DamagedFile, match="no whole ADTS frame stands at byte 28"):
                 use(data[:end])
+
+
+def test_a_cut_is_noticed_but_at_the_end_of_a_frame() -> None:
+    data = sample.plain()
+    ends, at = set(), len(data) - len(sample.bare())
+    while at < len(data):
+        at += aac.frame_length(data[at : at + 7])
+        ends.add(at)
+    for end in range(len(data) + 1):
+        if end in ends:
+            assert sample.is_whole(data[:end])
+            list(aac.held(data[:end]))
+            continue
+        with pytest.raises(DamagedFile):
+            list(aac.held(data[:end]))
+
+
+def test_a_closing_tag_that_is_cut_is_damage() -> None:
+    closing = id3v1("t", "c")
+    for end in range(1, len(closing)):
+        with pytest.raises(DamagedFile, match=r"tag behind the audio at byte \d+ is cut short"):
+            list(aac.held(sample.bare() + closing[:end]))

@@ -46,6 +46,15 @@ def test_a_label_takes_its_room_from_junk() -> None:
     assert written(new, None) == data
 
 
+@pytest.mark.parametrize("more", [8, 1, -1, -8, -20])
+def test_a_size_that_is_a_little_wrong_is_written_right(more: int) -> None:
+    plain = sample.plain()
+    size = int.from_bytes(plain[4:8], "little") + more
+    data = plain[:4] + size.to_bytes(4, "little") + plain[8:]
+    assert labels(written(data)) == ["1"]
+    assert written(data, LONG) == written(plain, LONG)
+
+
 def test_a_long_label_stands_after_the_frames() -> None:
     data = sample.plain()
     new = written(data, LONG)

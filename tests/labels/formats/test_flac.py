@@ -12,7 +12,7 @@ from tests.labels.formats.samples.mp3 import VALUE, decoded, frame, tag
 from qingjian.core.errors import DamagedFile, InputError
 from qingjian.labels.formats import flac
 from qingjian.labels.gb45438 import marks_of
-from qingjian.labels.splice import applied
+from qingjian.labels.splice import Stored, applied
 
 NEW = '{"Label":"2","ContentProducer":"某公司"}'
 INFO, AUDIO = split(sample.plain())[0][0], split(sample.plain())[1]
@@ -114,6 +114,33 @@ def test_every_cut_within_metadata_is_damage() -> None:
     for end in range(len(data) - len(AUDIO)):
         with pytest.raises(DamagedFile):
             list(flac.held(data[:end]))
+
+
+def test_every_cut_within_frames_is_damage() -> None:
+    data = joined([INFO], AUDIO)
+    for end in range(len(data) - len(AUDIO), len(data)):
+        for use in (lambda d: list(flac.held(d)), lambda d: flac.write(d, NEW)):
+            with pytest.raises(DamagedFile):
+                use(data[:end])
+
+
+def test_a_large_file_is_read_only_at_both_ends(tmp_path: Path) -> None:
+    path = tmp_path / "a.flac"
+    last = AUDIO[AUDIO.rindex(b"\xff\xf8") :]
+    with path.open("wb+") as file:
+        file.write(joined([INFO], AUDIO))
+        file.truncate(3 << 30)
+        assert list(flac.held(Stored(file.fileno()))) == []
+        file.seek(0, 2)
+        file.write(last[:-1])
+        file.flush()
+        with pytest.raises(DamagedFile, match="before its 800 samples"):
+            list(flac.held(Stored(file.fileno())))
+        file.write(last[-1:])
+        file.flush()
+        stored = Stored(file.fileno())
+        assert list(flac.held(stored)) == []
+        assert sum(len(e.new) for e in flac.write(stored, NEW)) < 300
 
 
 def test_exiftool_reads_the_label(tmp_path: Path) -> None:

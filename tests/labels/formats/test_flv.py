@@ -281,3 +281,38 @@ def test_a_label_as_an_object_is_unusual() -> None:
     (mark,) = marks_of(flv.held(SHAPES["as an object"]))
     assert (mark.label, mark.fields["ProduceID"]) == ("1", "p-1")
     assert mark.deviations[0].id == "amf.structure"
+
+
+def test_a_file_that_says_its_size_is_refused_wherever_it_is_cut() -> None:
+    data = put(sample.plain(), WORDS)
+    assert numbers(data, "filesize") == [len(data)]
+    for end in range(len(data)):
+        with pytest.raises(DamagedFile):
+            list(flv.held(data[:end]))
+    last = list(flv.tags(data))[-1].start
+    with pytest.raises(DamagedFile, match=f"ends at byte {last}: the onMetaData at byte 13 says"):
+        flv.write(data[:last], WORDS)
+
+
+def test_bytes_behind_the_size_that_is_said_are_kept() -> None:
+    data = sample.plain() + b"\xffother bytes"
+    new = applied(data, flv.write(data, WORDS))
+    assert new.endswith(b"\xffother bytes")
+    assert len(marks_of(flv.held(new))) == 1
+    assert applied(new, flv.write(new, WORDS)) == new
+    assert applied(new, flv.write(new, None)) == data
+    with pytest.raises(DamagedFile, match="cut short"):
+        list(flv.held(file() + b"\xffother bytes"))
+
+
+def test_a_size_between_the_old_and_the_new_end_is_no_damage() -> None:
+    size = len(HEAD + SOUND + script(map_of(filesize=number(0), AIGC=text(WORDS))))
+    data = HEAD + SOUND + script(map_of(filesize=number(size - 20), AIGC=text(WORDS)))
+    bare = put(data, None)
+    assert len(bare) < size - 20
+    assert numbers(bare, "filesize") == [len(bare)]
+
+
+def test_a_header_alone_is_damage() -> None:
+    with pytest.raises(DamagedFile, match="ends at byte 13 before its first tag"):
+        list(flv.held(HEAD))

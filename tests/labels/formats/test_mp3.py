@@ -192,3 +192,50 @@ def test_objects_and_texts_without_a_charset_in_the_closing_tag() -> None:
     at = closing.index(b"Cover") - 4
     data = bare() + closing[:at] + b"\x02" + closing[at + 1 :]
     assert pairs(data) == {"Title": "caf\u00e9"}
+
+
+def uncounted(data: bytes) -> bytes:
+    """Give the file without the frame that counts the others."""
+    at = data.index(b"\xff\xf3")
+    return data[:at] + data[at + mp3.frame_length(data[at : at + 4]) :]
+
+
+def test_without_a_count_a_cut_is_noticed_but_at_the_end_of_a_frame() -> None:
+    data = uncounted(sample.plain())
+    ends, at = set(), data.index(b"\xff\xf3")
+    while at < len(data):
+        at += mp3.frame_length(data[at : at + 4])
+        ends.add(at)
+    assert len(ends) > 2
+    for end in range(len(data) + 1):
+        if end in ends:
+            list(mp3.held(data[:end]))
+            continue
+        with pytest.raises(DamagedFile):
+            list(mp3.held(data[:end]))
+
+
+def counted_by(first: bytes) -> bytes:
+    return first.ljust(417, b"\x00") + FRAME * 9
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        counted_by(FRAME[:36] + b"Xing\x00\x00\x00\x01" + (9).to_bytes(4, "big")),
+        counted_by(FRAME[:36] + b"Info\x00\x00\x00\x02" + (4170).to_bytes(4, "big")),
+        counted_by(
+            FRAME[:36] + b"Xing\x00\x00\x00\x03" + b"".join(n.to_bytes(4, "big") for n in (9, 4170))
+        ),
+        counted_by(FRAME[:36] + b"VBRI" + bytes(6) + (4170).to_bytes(4, "big") + b"\0\0\0\x0a"),
+    ],
+)
+def test_every_cut_of_a_file_that_counts_is_noticed(data: bytes) -> None:
+    list(mp3.held(data + b"junk"))
+    for closing in (b"", id3v1("t", "c")):
+        whole = data + closing
+        list(mp3.held(whole))
+        for end in range(len(whole)):
+            if end != len(data):
+                with pytest.raises(DamagedFile):
+                    list(mp3.held(whole[:end]))

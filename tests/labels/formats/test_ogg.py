@@ -77,13 +77,15 @@ def test_bytes_behind_the_last_page_are_kept() -> None:
     assert pages(new)[-2:] == pages(data)[-2:]
 
 
-def test_a_recording_without_a_last_page_is_whole_at_the_end_of_a_page() -> None:
+def test_a_recording_without_a_last_page_is_refused_wherever_it_ends() -> None:
     whole = pages(sample.plain())
     last = whole[-1]
     open_ended = page(last[27 + last[26] :], last[27 : 27 + last[26]], 2, last[14:18])
     data = b"".join(whole[:-1]) + open_ended
     assert len(whole) == 3
-    labelled(data)
+    for cut in (data, b"".join(whole[:-1])):
+        with pytest.raises(DamagedFile, match="before the last page of a stream"):
+            list(ogg.held(cut))
     for end in (4, 26, 27, len(open_ended) - 1):
         with pytest.raises(DamagedFile, match="cut short"):
             list(ogg.held(data[: len(data) - len(open_ended) + end]))

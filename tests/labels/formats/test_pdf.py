@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests import needs
+from tests.labels.carriers import LABEL, xmp
 from tests.labels.formats.samples import pdf as sample
 from tests.labels.formats.samples.pdf import CATALOG, SHAPES, built, made, opened, saved, with_info
 
@@ -228,6 +229,25 @@ def test_an_encrypted_file_is_not_written_and_gives_nothing(mode: str) -> None:
             pdf.write(data, value)
         assert error.value.hint
         assert not isinstance(error.value, DamagedFile)
+
+
+@pytest.mark.parametrize("revision", [4, 6])
+@pytest.mark.parametrize("mode", ["disable", "generate"])
+@pytest.mark.parametrize("user", ["", "secret"])
+def test_xmp_that_is_plain_in_an_encrypted_file_is_read(
+    revision: int, mode: str, user: str
+) -> None:
+    with pikepdf.open(io.BytesIO(made())) as file:
+        file.Root.Metadata = file.make_stream(xmp(LABEL), Type=pikepdf.Name.Metadata)
+        how = {"object_stream_mode": pikepdf.ObjectStreamMode[mode], "static_id": False}
+        locked = pikepdf.Encryption(owner="o", user=user, R=revision, metadata=False)
+        data = saved(file, encryption=locked, **how)
+        hidden = saved(file, encryption=pikepdf.Encryption(owner="o", user=user, R=revision), **how)
+    (mark,) = marks(data)
+    assert (mark.label, mark.place) == ("1", "Metadata XMP")
+    with pytest.raises(InputError, match="the PDF is encrypted"):
+        pdf.write(data, ONE)
+    assert marks(hidden) == []
 
 
 def test_an_update_of_exiftool_stays_and_is_read(tmp_path: Path) -> None:

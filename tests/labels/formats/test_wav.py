@@ -50,6 +50,15 @@ def test_a_missing_pad_is_put_before_the_label() -> None:
     assert written(new) == new
 
 
+@pytest.mark.parametrize("more", [8, 1, -1, -8, -20])
+def test_a_size_that_is_a_little_wrong_is_written_right(more: int) -> None:
+    plain = sample.plain()
+    size = int.from_bytes(plain[4:8], "little") + more
+    new = written(plain[:4] + size.to_bytes(4, "little") + plain[8:])
+    assert labels(new) == ["1"]
+    assert new == written(plain)
+
+
 def test_every_text_is_given_under_its_key() -> None:
     pairs = {h.key: h.value for h in wav.held(sample.plain())}
     assert pairs == {

@@ -7,14 +7,14 @@ from qingjian.core.errors import DamagedFile
 from qingjian.labels.splice import applied
 from qingjian.labels.structures import movietags
 from qingjian.labels.structures.isobmff import Changes, boxes, children
-from qingjian.labels.structures.movietags import keys_of, metas, new_meta, texts_of, user_texts
+from qingjian.labels.structures.movietags import keys_of, new_meta, places, texts_of, user_texts
 
 
 def pairs(data: bytes) -> list[tuple[str, str]]:
     """Give keys and texts of the metadata in a movie box."""
     found = []
     for moov in boxes(data):
-        for meta in metas(data, moov):
+        for meta in places(data, moov).metas:
             found += [(t.key, t.value) for t in texts_of(data, meta)]
         for udta in children(data, moov):
             found += [(t.key, t.value) for t in user_texts(data, udta) if udta.type == b"udta"]
@@ -94,7 +94,7 @@ def test_very_many_texts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def edited(data: bytes, dropped: set[int], kept: int = 0, value: str | None = None) -> bytes:
-    (meta,) = metas(data, boxes(data)[0])
+    (meta,) = places(data, boxes(data)[0]).metas
     keys = keys_of(data, meta)
     assert keys is not None
     text = next((t for t in texts_of(data, meta) if t.number == kept), None)
@@ -127,7 +127,7 @@ def test_a_second_text_under_the_key_goes() -> None:
 def test_a_new_table_is_read_back() -> None:
     data = user(new_meta(VALUE))
     assert pairs(data) == [("AIGC", VALUE)]
-    (meta,) = metas(data, boxes(data)[0])
+    (meta,) = places(data, boxes(data)[0]).metas
     keys = keys_of(data, meta)
     assert keys is not None
     assert (keys.handler, keys.of_labels(), keys.is_whole(data)) == (b"mdta", {1}, True)

@@ -32,6 +32,12 @@ def test_bytes_behind_the_last_page_are_left_alone() -> None:
     assert len(list(pages(FIRST + LAST + b"junk"))) == 2
 
 
+def test_the_first_bytes_of_a_page_are_no_junk() -> None:
+    for end in (1, 2, 3):
+        with pytest.raises(DamagedFile, match=f"no Ogg page stands at byte {len(FIRST + LAST)}"):
+            list(pages(FIRST + LAST + b"OggS"[:end]))
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [

@@ -171,10 +171,27 @@ def test_a_broken_line_is_told_when_it_is_needed() -> None:
 @pytest.mark.parametrize("packed", [False, True])
 def test_every_cut_is_noticed(packed: bool, linear: bool) -> None:
     data = made("label", packed=packed, linear=linear)
-    for end in range(data.rindex(b"%%EOF") + 5):
+    whole = len(data) if linear else data.rindex(b"%%EOF") + 5
+    for end in range(whole):
         with pytest.raises(DamagedFile):
             xref(data, end)
-    assert xref(data.rstrip()).size == xref(data).size
+    assert xref(data, whole).size == xref(data).size
+
+
+def test_a_file_for_the_web_that_is_shorter_than_it_says_is_damage() -> None:
+    data = made("label", linear=True)
+    assert b"/L %d " % len(data) in data
+    with pytest.raises(DamagedFile, match=f"ends at byte {len(data) - 1} before its"):
+        xref(data[:-1])
+    assert xref(data + b"update").size == xref(data).size
+
+
+def test_an_update_that_begins_with_its_table_and_is_cut_is_damage() -> None:
+    data = built(CATALOG)
+    update = b"xref\n0 0\ntrailer\n<</Size 5/Root 1 0 R/Prev 9>>\nstartxref\n9\n"
+    for end in range(1, len(update)):
+        with pytest.raises(DamagedFile, match="inside an update"):
+            xref(data + update[:end])
 
 
 def test_bytes_after_the_end_do_not_matter() -> None:

@@ -62,6 +62,51 @@ def test_damage_is_told_with_its_place(data: bytes, told: str) -> None:
         walked(data)
 
 
+def sized(data: bytes, more: int) -> bytes:
+    size = int.from_bytes(data[4:8], "little") + more
+    return data[:4] + struct.pack("<I", size) + data[8:]
+
+
+@pytest.mark.parametrize("more", [-13, -9, -8, -1, 1, 4, 8])
+@pytest.mark.parametrize("last", [b"12345", b"123456"])
+def test_a_size_that_the_chunks_show_to_be_wrong_is_passed_over(more: int, last: bytes) -> None:
+    data = file(riff.made(b"some", bytes(9)), riff.made(b"last", last))
+    odd = sized(data, more)
+    unpadded = more == -1 and len(last) % 2
+    assert riff.form(odd, lenient=True).at == ByteRange(0, len(data) - unpadded)
+    if more > 0:
+        with pytest.raises(DamagedFile, match="cut"):
+            riff.form(odd)
+    right = riff.resized(riff.form(odd, lenient=True), [Edit(12, 12, b"more\x00\x00\x00\x00")])
+    assert riff.form(applied(odd, right)).at.end >= len(data) + 8 - 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        sized(file(riff.made(b"some", bytes(9)), riff.made(b"last", b"123456")), 9),
+        sized(file(riff.made(b"some", bytes(9)), b"last\x05\x00\x00\x0012345"), 1),
+        file(riff.made(b"some", bytes(9)), riff.made(b"last", b"12345"))[:-1],
+        file(riff.made(b"some", bytes(9)), riff.made(b"last", b"12345"))[:-3],
+        file(riff.made(b"some", bytes(9)))[:15],
+        sized(file(riff.made(b"some", bytes(9)), b"last\xff\xff\xff\xff"), 4),
+    ],
+)
+def test_a_size_beyond_chunks_that_are_not_whole_is_damage(data: bytes) -> None:
+    with pytest.raises(DamagedFile, match="cut"):
+        riff.form(data, lenient=True)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [b"", b"after", riff.made(b"AIGC", b"{}"), b"\x00\x00\x00\x00\x04\x00\x00\x00abcd", bytes(20)],
+)
+def test_bytes_behind_a_right_size_stay_behind(more: bytes) -> None:
+    for inside in (riff.made(b"some", bytes(9)), riff.made(b"some", b"12") + bytes(6)):
+        data = file(inside)
+        assert riff.form(data + more, lenient=True).at.end == len(data)
+
+
 def test_more_chunks_than_any_file_has_are_refused() -> None:
     data = file(riff.made(b"some", b"") * 100_001)
     with pytest.raises(DamagedFile, match="more than 100,000 chunks"):

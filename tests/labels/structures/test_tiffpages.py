@@ -175,3 +175,14 @@ def test_a_manifest_in_a_page_of_its_own_is_read() -> None:
     assert (found.kind, found.value) == ("c2pa", b"a store of manifests")
     assert found.place == "tag 52545 C2PA"
     assert tiffpages.without_label(data, tiffpages.layout_of(data)) == []
+
+
+@pytest.mark.parametrize(("compression", "size"), [(1, 16), (5, 1)])
+def test_a_strip_without_its_length_is_in_the_file(compression: int, size: int) -> None:
+    at = 8 + 6 + 12 * 6
+    shape = {256: 3, 257: 4, 258: 9, 259: compression, 273: at, 277: 1}
+    rows = b"".join(entry(tag, 4, 1, value) for tag, value in shape.items())
+    data = chained((8, rows, 0)) + bytes(size)
+    assert len(pages(data)) == 1
+    with pytest.raises(DamagedFile, match=f"ends at byte {at + size}, past the file's end"):
+        pages(data[:-1])

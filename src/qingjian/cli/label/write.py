@@ -4,18 +4,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from qingjian.cli.label.notice import Corner, Explicit, Place, Voice, Words, asked, shown
 from qingjian.cli.label.read import Declared, Files, Json
 from qingjian.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from qingjian.labels.explicit.notice import Notice
     from qingjian.labels.label import Beside, Written
     from qingjian.labels.mark import Mark
 
@@ -41,9 +42,11 @@ def write(
         Literal["1", "2", "3"],
         typer.Option("--label", help="1 made by AI, 2 may be, 3 suspected."),
     ] = "1",
-    explicit: Annotated[
-        bool, typer.Option("--explicit", help="Write the label people see or hear, too.")
-    ] = False,
+    explicit: Explicit = False,
+    words: Words = None,
+    at: Place = None,
+    corner: Corner = None,
+    voice: Voice = None,
     key: Key = None,
     iptc: Annotated[
         bool, typer.Option("--iptc", help="State AI generation in IPTC terms in the XMP, too.")
@@ -65,12 +68,14 @@ def write(
     Labels that were there are replaced. A format without a place for a label gets a sidecar. Files
     change only with --in-place, and then all or nothing. {n} in the number is the file's position.
 
+    An option about the explicit label that does not fit a file is not used there; a note says so.
+
     Examples:
         qingjian label write out.png --producer 001191110102MACQD9K64010000 --produce-id 7 -o l.png
         qingjian label write "clips/**/*.mp4" --producer 某公司 --produce-id 7-{n} -o out --key k
         qingjian label write post.md --producer 某公司 --produce-id 9 --explicit --in-place
+        qingjian label write a.mp3 --producer p --produce-id 3 --explicit --voice said.wav -o l.mp3
     """
-    from qingjian.cli.label.files import from_pem
     from qingjian.labels import label
 
     def made(path: Path, number: int) -> tuple[Mark, tuple[str, ...]]:
@@ -78,15 +83,24 @@ def write(
 
     if not producer.strip() or not produce_id.strip():
         raise UsageError("a producer and its number for the content are needed")
-    if (chain is None) != (chain_key is None):
-        raise UsageError("a manifest needs both --c2pa-chain and --c2pa-key")
     label.mark(producer, produce_id, value)
-    beside = label.Beside(
+    notice = asked(explicit, words, at, corner, voice)
+    beside = _beside(iptc, chain, chain_key)
+    _write(names, made, key, "ReservedCode1", output, in_place, json, notice, beside)
+
+
+def _beside(iptc: bool, chain: Path | None, key: Path | None) -> Beside:
+    """Give what is stated beside the label. Raises UsageError for half of what signs a manifest."""
+    from qingjian.cli.label.files import from_pem
+    from qingjian.labels import label
+
+    if (chain is None) != (key is None):
+        raise UsageError("a manifest needs both --c2pa-chain and --c2pa-key")
+    return label.Beside(
         iptc,
         from_pem(chain, bytes) if chain else b"",
-        from_pem(chain_key, _signing) if chain_key else b"",
+        from_pem(key, _signing) if key else b"",
     )
-    _write(names, made, key, "ReservedCode1", output, in_place, json, explicit, beside)
 
 
 def _signing(pem: bytes) -> bytes:
@@ -166,7 +180,7 @@ def _write(
     output: Path | None,
     in_place: bool,
     json: bool,
-    explicit: bool = False,
+    notice: Notice | None = None,
     beside: Beside | None = None,
 ) -> None:
     """Write the mark that `made` gives for each file. Raises UsageError, NotFound."""
@@ -183,7 +197,7 @@ def _write(
     def one(path: Path) -> None:
         number, target = where[path]
         mark, said = made(path, number)
-        with _shown(path) if explicit else nullcontext((path, ())) as (source, seen):
+        with shown(path, notice) if notice else nullcontext((path, ())) as (source, seen):
             done = label.write_file(
                 source, mark, target, signer, code, beside or label.NOTHING_BESIDE
             )
@@ -220,28 +234,6 @@ def _targets(names: Sequence[str], paths: Sequence[Path], output: Path) -> list[
         except OSError as error:
             raise UsageError(f"no folder {output}: {error.strerror or error}") from None
     return targets
-
-
-@contextmanager
-def _shown(path: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """
-    Give a file that has the label people see or hear, and what is to be said about it.
-
-    It is the file itself where that has a fit one, else a copy that stands apart, so that the file
-    itself changes only with both labels.
-    """
-    from qingjian.labels import file
-    from qingjian.labels.explicit.write import check_explicit, write_explicit
-
-    with file.opened(path) as data:
-        seen = check_explicit(data[0 : len(data)], path.name)
-    if seen.fit:
-        yield path, ("it has an explicit label already; none was added",)
-        return
-    with tempfile.TemporaryDirectory(prefix="qingjian-") as folder:
-        copy = Path(folder, path.name)
-        write_explicit(path, copy)
-        yield copy, ()
 
 
 def _tell(path: Path, done: Written, said: tuple[str, ...], json: bool) -> None:

@@ -21,12 +21,13 @@ from qingjian.labels.explicit.notice import (
     CORNER,
     FILM_S,
     NOTICE,
+    USUAL,
+    Notice,
     Rule,
     Seen,
-    checked_words,
     decoding,
 )
-from qingjian.labels.explicit.plate import check_grey, fitting, plate
+from qingjian.labels.explicit.plate import check_grey, fitting, placed, plate
 from qingjian.labels.explicit.sound import encodes, pyav, track
 
 CONTAINERS = {
@@ -69,20 +70,17 @@ Levels = NDArray[np.int16]
 """Grey levels to draw, -1 where the film shows."""
 
 
-def noticed(data: bytes, carrier: str, words: str = CORNER, opening: str = NOTICE) -> bytes:
+def noticed(data: bytes, carrier: str, notice: Notice = USUAL) -> bytes:
     """
-    Give the film with both notices.
+    Give the film with both notices; words that are asked for are those of both.
 
     Args:
         data: the file.
         carrier: the format's name.
-        words: of the badge in the corner.
-        opening: of the notice over the first two seconds.
+        notice: its words and corner.
 
     Raises DamagedFile, InputError, MissingExtra.
     """
-    checked_words(words)
-    checked_words(opening)
     av = pyav()
     if carrier not in CONTAINERS:
         raise InputError(f"{carrier} is no format of films")
@@ -92,11 +90,11 @@ def noticed(data: bytes, carrier: str, words: str = CORNER, opening: str = NOTIC
         av.open(io.BytesIO(data)) as source,
         av.open(out, "w", format=CONTAINERS[carrier]) as target,
     ):
-        _encode(av, source, target, carrier, (words, opening))
+        _encode(av, source, target, carrier, notice)
     return out.getvalue()
 
 
-def _encode(av: Any, source: Any, target: Any, carrier: str, words: tuple[str, str]) -> None:
+def _encode(av: Any, source: Any, target: Any, carrier: str, notice: Notice) -> None:
     seen = _seen(source)
     heard = list(source.streams.audio)
     made = None
@@ -114,7 +112,7 @@ def _encode(av: Any, source: Any, target: Any, carrier: str, words: tuple[str, s
                 if made is None:
                     made = _added(av, seen, target, carrier, frame.rotation)
                     start = frame.time or 0.0
-                    corner, both = _drawings(seen, words, frame.rotation)
+                    corner, both = _drawings(seen, notice, frame.rotation)
                 early = (frame.time or 0.0) - start < FILM_S + 0.1
                 target.mux(made.encode(_drawn(frame, made, both if early else corner)))
         if made is not None:
@@ -166,16 +164,17 @@ def _encoder(av: Any, seen: Any, carrier: str) -> str:
     raise InputError(f"nothing here encodes {name} for {carrier}")
 
 
-def _drawings(seen: Any, words: tuple[str, str], rotation: int) -> tuple[Levels, Levels]:
+def _drawings(seen: Any, notice: Notice, rotation: int) -> tuple[Levels, Levels]:
     """Give what is drawn all along, and what is drawn at the start, turned as it is stored."""
     turns = rotation // 90 if rotation % 90 == 0 else 0
     upright = (seen.height, seen.width) if turns % 2 == 0 else (seen.width, seen.height)
     height, width = upright
-    badge = fitting(width, height, words[0])
+    badge = fitting(width, height, notice.words or CORNER)
     corner = np.full(upright, -1, np.int16)
-    corner[-badge.height :, -badge.width :] = np.asarray(badge)
+    left, top = placed(width, height, badge, notice.corner)
+    corner[top : top + badge.height, left : left + badge.width] = np.asarray(badge)
     both = corner.copy()
-    opening = _opening(width, height, words[1])
+    opening = _opening(width, height, notice.words or NOTICE)
     if opening is not None:
         high, wide = opening.shape
         top, left = (height - high) // 2, (width - wide) // 2

@@ -12,8 +12,8 @@ import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from qingjian.core.errors import DamagedFile, QingjianError, UsageError
 
@@ -23,6 +23,8 @@ SIDE_SHARE = 0.05
 """Least height of the text, as a share of the picture's shortest side (5.2 and 5.4)."""
 FILM_S = 2.0
 """Least time a film shows its notice at the start, in seconds (5.4)."""
+TextPlace = Literal["start", "end", "paragraphs"]
+PictureCorner = Literal["lower-right", "lower-left", "upper-right", "upper-left"]
 _AI = re.compile(r"人工智能|(?<![A-Za-z])A\.?I(?![A-Za-z])", re.I)
 _MADE = re.compile(r"生成|合成")
 _EDGE_LINES = 4
@@ -39,6 +41,38 @@ _NAMES = re.compile(rf"由?{_AI_WORD}.{{0,6}}?(?:生成|合成)(?:合成)?(?:的
 _ASIDE = re.compile(r"[（(\[【]([^（）()\[\]【】]{2,80})[）)\]】]\s*$")
 _MARKUP = "> *_#-`~ 　"
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\r?\n.*?^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """
+    How an explicit label is to be; what does not fit a kind of content is not used there.
+
+    Args:
+        words: of the notice in texts, pages, pictures and films; the usual ones when empty.
+        at: before a text's first line, after its last, or at the end of every paragraph; at its
+            start when None.
+        corner: of a picture or film; the lower right one when None.
+        recording: a file with spoken words for sound; the rhythm label when None.
+
+    Raises UsageError when the words lack an element, or a place is none of those.
+    """
+
+    words: str = ""
+    at: TextPlace | None = None
+    corner: PictureCorner | None = None
+    recording: bytes | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what is no notice."""
+        if self.words:
+            checked_words(self.words)
+        for value, places in ((self.at, TextPlace), (self.corner, PictureCorner)):
+            if value is not None and value not in get_args(places):
+                raise UsageError(f"{value!r} is no place", "one of " + ", ".join(get_args(places)))
+
+
+USUAL = Notice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +143,9 @@ def checked_words(words: str) -> str:
     return words
 
 
-def noticed(
-    text: str, at: Literal["start", "end", "paragraphs"] = "start", words: str = NOTICE
-) -> str:
-    """
-    Give a text with the notice in it; front matter stays first.
-
-    Args:
-        text: plain text or Markdown.
-        at: before the first line, after the last, or at the end of every paragraph.
-        words: the notice.
-    """
-    words = checked_words(words)
+def noticed(text: str, notice: Notice = USUAL) -> str:
+    """Give a text, plain or Markdown, with the notice in it; front matter stays first."""
+    words = notice.words or NOTICE
     front = _FRONT_MATTER.match(text)
     head, body = (text[: front.end()], text[front.end() :]) if front else ("", text)
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -128,9 +153,9 @@ def noticed(
         head += newline
     if not head and body.startswith("\ufeff"):
         head, body = body[0], body[1:]
-    if at == "start":
+    if notice.at in (None, "start"):
         return f"{head}{words}{newline}{newline}{body}"
-    if at == "end":
+    if notice.at == "end":
         gap = newline if body.endswith(("\n", "\r")) or not body else newline * 2
         return f"{head}{body}{gap}{words}{newline}"
     parts = re.split(r"((?:\r?\n){2,})", body)

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from qingjian.core.errors import InputError, MissingExtra
 from qingjian.labels.explicit import kept
-from qingjian.labels.explicit.notice import CORNER, Rule, Seen, checked_words, decoding
-from qingjian.labels.explicit.plate import Grey, check_grey, fitting
+from qingjian.labels.explicit.notice import CORNER, USUAL, Notice, Rule, Seen, decoding
+from qingjian.labels.explicit.plate import Grey, check_grey, fitting, placed
 
 FORMATS = ("png", "jpeg", "webp", "gif", "tiff", "avif")
 _MOST_PIXELS = 100_000_000
@@ -34,17 +34,16 @@ _DRAWN = ("1", "L", "RGB", "CMYK")
 _CLAUSE = "GB 45438-2025 5.2"
 
 
-def badged(data: bytes, carrier: str, words: str = CORNER) -> bytes:
+def badged(data: bytes, carrier: str, notice: Notice = USUAL) -> bytes:
     """
-    Give the picture with the badge at its lower right corner.
+    Give the picture with the badge in a corner, the lower right one if none is asked for.
 
-    Raises InputError for a picture too small to hold it, DamagedFile, MissingExtra, UsageError.
+    Raises InputError for a picture too small to hold it, DamagedFile, MissingExtra.
     """
-    words = checked_words(words)
     if carrier not in FORMATS:
         raise InputError(f"{carrier} is no format of pictures")
     with _opened(data) as picture:
-        frames, how = _frames(picture, words)
+        frames, how = _frames(picture, notice)
         if carrier == "webp" and b"VP8L" in data and b"VP8 " not in data:
             how["lossless"] = True
         out = io.BytesIO()
@@ -67,7 +66,7 @@ def _opened(data: bytes) -> Iterator[Any]:
             raise InputError(f"the picture has more than {_MOST_PIXELS:,} pixels") from None
 
 
-def _frames(picture: Any, words: str) -> tuple[list[Any], dict[str, Any]]:
+def _frames(picture: Any, notice: Notice) -> tuple[list[Any], dict[str, Any]]:
     """Give the frames with their badge, and how to save them as they were."""
     from PIL import ImageOps, ImageSequence
 
@@ -78,7 +77,7 @@ def _frames(picture: Any, words: str) -> tuple[list[Any], dict[str, Any]]:
         frame.load()
         durations.append(frame.info.get("duration", 0))
         upright = frame if picture.format == "TIFF" else ImageOps.exif_transpose(frame)
-        frames.append(_with_badge(upright, words))
+        frames.append(_with_badge(upright, notice))
     if len(frames) > 1:
         how["duration"] = durations
         if picture.format == "GIF" and any(made.mode == "RGBA" for made in frames):
@@ -86,11 +85,11 @@ def _frames(picture: Any, words: str) -> tuple[list[Any], dict[str, Any]]:
     return frames, how
 
 
-def _with_badge(frame: Any, words: str) -> Any:
-    badge = fitting(frame.width, frame.height, words)
-    corner = (frame.width - badge.width, frame.height - badge.height)
+def _with_badge(frame: Any, notice: Notice) -> Any:
+    badge = fitting(frame.width, frame.height, notice.words or CORNER)
+    corner = placed(frame.width, frame.height, badge, notice.corner)
     if frame.mode in _DEEP:
-        return _deep_with_badge(frame, badge)
+        return _deep_with_badge(frame, badge, corner)
     if frame.has_transparency_data:
         made = frame.convert("RGBA")
     else:
@@ -99,12 +98,13 @@ def _with_badge(frame: Any, words: str) -> Any:
     return made
 
 
-def _deep_with_badge(frame: Any, badge: Any) -> Any:
+def _deep_with_badge(frame: Any, badge: Any, corner: tuple[int, int]) -> Any:
     """Give a picture of more than eight bits with its badge, in its own depth."""
     levels = np.array(frame)
     dark, light = _ends(levels, frame.mode)
     share = np.asarray(badge, np.float64) / 255
-    part = levels[-badge.height :, -badge.width :]
+    left, top = corner
+    part = levels[top : top + badge.height, left : left + badge.width]
     part[:] = (dark + share * (light - dark)).astype(levels.dtype)
     return _pillow().fromarray(levels)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from qingjian.core.errors import InputError
 from qingjian.labels.explicit.font import sized
-from qingjian.labels.explicit.notice import CORNER, SIDE_SHARE, Rule, Seen
+from qingjian.labels.explicit.notice import CORNER, SIDE_SHARE, PictureCorner, Rule, Seen
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -54,6 +54,15 @@ def fitting(width: int, height: int, words: str) -> Image:
         f"{width} x {height} pixels cannot hold {words!r}",
         "use shorter words, or show the notice beside it",
     )
+
+
+def placed(
+    width: int, height: int, badge: Image, corner: PictureCorner | None = None
+) -> tuple[int, int]:
+    """Give where the badge begins in a picture of this size: its left and top."""
+    down, across = (corner or "lower-right").split("-")
+    left = width - badge.width if across == "right" else 0
+    return left, height - badge.height if down == "lower" else 0
 
 
 def _drawn(high: int, words: str) -> Image:

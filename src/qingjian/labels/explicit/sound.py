@@ -17,12 +17,11 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qingjian.core.errors import DamagedFile, InputError, MissingExtra
+from qingjian.core.errors import DamagedFile, InputError, MissingExtra, UsageError
 from qingjian.labels.explicit.notice import Rule, Seen, decoding
+from qingjian.labels.explicit.voice import LEAST_S, Samples, likeness
 
-Samples = NDArray[np.float32]
 CONTAINERS = {
     "wav": "wav",
     "mp3": "mp3",
@@ -42,6 +41,7 @@ _ENCODERS = {
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 RHYTHM = (1, -1, 3, -3, 1, -1, 1)
 """Units of tone, and of silence where negative: 短长 短短."""
+_SHOWN = "短长 短短"
 UNIT_S = 0.1
 _PITCH_HZ = 800
 _RATE = 8000
@@ -74,11 +74,13 @@ def announced(data: bytes, carrier: str, recording: bytes | None = None) -> byte
         carrier: the format's name.
         recording: a file with spoken words; the rhythm label when there is none.
 
-    Raises DamagedFile, InputError, MissingExtra.
+    Raises DamagedFile, InputError, MissingExtra, UsageError for a recording that says nothing.
     """
     av = pyav()
     if carrier not in CONTAINERS:
         raise InputError(f"{carrier} is no format of sound")
+    if recording is not None:
+        checked_recording(recording)
     out = io.BytesIO()
     with (
         decoding("the sound"),
@@ -138,24 +140,54 @@ def _named(av: Any, frame: Any) -> Any:
     return made
 
 
-def check_sound(data: bytes) -> Seen:
+def checked_recording(recording: bytes) -> Samples:
     """
-    Look for the rhythm label in the first and last twenty seconds.
+    Give the samples of a spoken notice at 8 kHz; what is said in it is not heard.
 
-    Spoken words are not heard, so `found` is None where a recording has any other sound.
-    Raises DamagedFile, InputError, MissingExtra.
+    Raises UsageError for one that is silent or too short for words, DamagedFile, MissingExtra.
     """
-    samples, peak = _decoded(data)
+    samples, peak = _decoded(recording, "the recording of the notice")
+    if peak < _SILENT or len(samples) < LEAST_S * _RATE:
+        raise UsageError(
+            f"the recording of the notice is silent or shorter than {LEAST_S:.0f} s",
+            "record words that name AI (人工智能 or AI) and generation (生成 or 合成)",
+        )
+    return samples
+
+
+def check_sound(data: bytes, recording: bytes | None = None) -> Seen:
+    """
+    Look for the label in the first and last twenty seconds: the rhythm, or a known recording.
+
+    Words that nobody told are not heard, so `found` is None where there is any other sound.
+
+    Args:
+        data: the file.
+        recording: a spoken notice that is looked for.
+
+    Raises DamagedFile, InputError, MissingExtra, UsageError for a recording that says nothing.
+    """
+    samples, peak = _decoded(data, "the sound")
     span = int(_LOOKED_AT_S * _RATE)
-    for where, part in (("start", samples[:span]), ("end", samples[-span:])):
+    parts = (("start", samples[:span]), ("end", samples[-span:]))
+    if recording is not None:
+        spoken = checked_recording(recording)
+        for where, part in parts:
+            alike = likeness(part, spoken, _RATE)
+            if alike is not None:
+                said = f"the recording, {alike:.0%} alike"
+                return _heard(Rule("words", _CLAUSE, "both elements", said, None), where)
+    for where, part in parts:
         unit_s = found_rhythm(part)
         if unit_s is not None:
-            rules = (
-                Rule("words", _CLAUSE, "短长 短短", f"unit {unit_s:.2f} s", True),
-                Rule("position", _CLAUSE, "start, end or middle", where, True),
-            )
-            return Seen(True, rules, "短长 短短")
+            said = f"unit {unit_s:.2f} s"
+            return _heard(Rule("words", _CLAUSE, _SHOWN, said, True), where, _SHOWN)
     return Seen(None if len(samples) > _RATE // 2 and peak >= _SILENT else False)
+
+
+def _heard(words: Rule, where: str, shown: str = "") -> Seen:
+    place = Rule("position", _CLAUSE, "start, end or middle", where, True)
+    return Seen(True, (words, place), shown)
 
 
 def found_rhythm(samples: Samples) -> float | None:
@@ -184,7 +216,7 @@ def found_rhythm(samples: Samples) -> float | None:
     return None
 
 
-def _decoded(data: bytes) -> tuple[Samples, float]:
+def _decoded(data: bytes, what: str) -> tuple[Samples, float]:
     """Give the first and last part of a recording as mono samples at 8 kHz, and its loudest."""
     av = pyav()
     keep = int(_LOOKED_AT_S * _RATE)
@@ -192,7 +224,7 @@ def _decoded(data: bytes) -> tuple[Samples, float]:
     last: deque[Samples] = deque()
     held = kept = 0
     peak = 0.0
-    with decoding("the sound"), av.open(io.BytesIO(data)) as source:
+    with decoding(what), av.open(io.BytesIO(data)) as source:
         shape = av.AudioResampler(format="flt", layout="mono", rate=_RATE)
         for frame in chain(source.decode(track(source.streams.audio, "sound")), [None]):
             for piece in shape.resample(_named(av, frame)):

@@ -2,7 +2,7 @@
 AAC as a bare stream (ADTS): the mark is the ID3v2 frame TXXX with the description AIGC.
 
 A stream in MP4 boxes is the carrier m4a. Also read: what MP3 files hold in front and at the end.
-ADTS has no mark of its end: a cut is noticed in the tags and in the first frame alone.
+ADTS counts neither frames nor bytes: a cut is noticed in the tags and within the last frame.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from qingjian.core.errors import DamagedFile
 from qingjian.labels.formats.mp3 import blanked_at_end, held_at_end
 from qingjian.labels.mark import Buffer, Edit, Held
-from qingjian.labels.structures import id3
+from qingjian.labels.structures import audioframes, id3
 from qingjian.labels.structures.id3tag import behind
 
 name = "aac"
@@ -21,7 +21,7 @@ text = False
 place = "ID3v2 TXXX AIGC"
 source = "ISO/IEC 13818-7 (ADTS); no public source gives a place in ADTS, MP3's is used"
 wrapped = False
-endless = True
+unnoticed_cuts = "at the end of a frame: ADTS counts neither frames nor bytes"
 
 
 def frame_length(head: bytes) -> int:
@@ -55,6 +55,8 @@ def _check_audio(data: Buffer) -> None:
     start = behind(data)
     if not _is_start(data, start):
         raise DamagedFile(f"no whole ADTS frame stands at byte {start}")
+    frames = audioframes.Frames.of(data, start, 7, frame_length, (0xFF, 0xFF))
+    audioframes.check_end(data, frames)
 
 
 def _is_start(data: Buffer, at: int) -> bool:

@@ -220,7 +220,7 @@ def _parts(data: Buffer) -> list[_Part]:
     parts: list[_Part] = []
     at = 0
     for _ in range(_MOST_RIFFS):
-        form = riff.form(data, at)
+        form = riff.form(data, at, lenient=True)
         parts.append(_Part(form, list(riff.chunks(data, at + 12, form.at.end))))
         at = form.at.end + (form.at.end - form.at.start) % 2
         head = data[at : at + 12]

@@ -2,8 +2,9 @@
 FLAC: the mark is the entry AIGC of the VORBIS_COMMENT block.
 
 The block grows by the mark alone and padding stays, so that the file without its mark is again the
-file as it was. ID3v2 tags in front, as some writers put them, are read and lose their labels. A cut
-within the audio frames is noticed only where it leaves less than STREAMINFO promises.
+file as it was. ID3v2 tags in front, as some writers put them, are read and lose their labels. The
+last frame must be whole and hold the last of the samples that STREAMINFO counts; only where it
+counts none, in a stream that was never finished, a cut between two frames is not noticed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from qingjian.core.errors import DamagedFile, InputError
 from qingjian.core.types import ByteRange
 from qingjian.labels.mark import Buffer, Edit, Held
-from qingjian.labels.structures import id3, vorbis
+from qingjian.labels.structures import flacframes, id3, vorbis
 from qingjian.labels.structures.id3tag import behind
 
 name = "flac"
@@ -23,7 +24,6 @@ text = False
 place = "VORBIS_COMMENT AIGC"
 source = "RFC 9639, 8.6 (Vorbis comment); TC260-PG-202510A on audio (secondary)"
 wrapped = False
-endless = True
 
 _STREAMINFO, _COMMENT = 0, 4
 _MOST_BLOCK = (1 << 24) - 1
@@ -105,18 +105,13 @@ def write(data: Buffer, value: str | None, /) -> list[Edit]:
 
 
 def _check_audio(data: Buffer, info: ByteRange, at: int) -> None:
-    """Raise DamagedFile unless a frame follows, and as many bytes as STREAMINFO promises."""
+    """Raise DamagedFile unless frames follow, up to the last that STREAMINFO promises."""
     body = data[info.start + 4 : info.end]
     if len(body) < 34:
         raise DamagedFile(f"the STREAMINFO at byte {info.start} is cut short")
-    samples = int.from_bytes(body[13:18], "big") & 0xFFFFFFFFF
-    most_block = int.from_bytes(body[2:4], "big")
-    least_frame = int.from_bytes(body[4:7], "big")
-    if samples and data[at : at + 2] not in (b"\xff\xf8", b"\xff\xf9"):
+    if data[at : at + 2] not in (b"\xff\xf8", b"\xff\xf9"):
         raise DamagedFile(f"no FLAC frame stands at byte {at}")
-    full = samples // most_block if most_block else 0
-    if at + full * least_frame > len(data):
-        raise DamagedFile(f"the FLAC ends at byte {len(data)} before its {samples:,} samples")
+    flacframes.check_end(data, at, flacframes.Info.of(body))
 
 
 def _comments(data: Buffer, block: Block) -> vorbis.Comments:

@@ -1,15 +1,16 @@
 """
 FLV: the mark is the string AIGC of the script tag onMetaData.
 
-FLV has no mark of its end: bytes after the last tag cannot be told from a tag that is damaged, and
-are refused. Positions in onMetaData follow what moves.
+Bytes after the last tag cannot be told from a tag that is damaged, and are refused, but where
+onMetaData says that the file ends before them. Without such a filesize a cut between two tags is
+not noticed. Positions in onMetaData follow what moves.
 """
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -27,8 +28,6 @@ text = False
 place = "script tag onMetaData, property AIGC"
 source = "TC260-PG-20257A on video (secondary); Adobe Video File Format Specification 10.1, annex E"
 wrapped = False
-endless = True
-"""A file may end after any tag, so that a cut there is not noticed."""
 
 _SIGNATURE = b"FLV\x01"
 _HEADER = 9
@@ -124,7 +123,8 @@ def _first(data: Buffer) -> int:
 def _scripts(data: Buffer) -> Iterator[_Script]:
     """Give the script tags that say something of the file."""
     total = 0
-    for tag in tags(data):
+    ends: set[float] = set()
+    for tag in _tags_up_to(data, ends):
         if tag.type != _SCRIPT:
             continue
         names = data[tag.body : min(tag.end, tag.body + _LONGEST_NAMES)]
@@ -138,7 +138,37 @@ def _scripts(data: Buffer) -> Iterator[_Script]:
         ahead = 1 if first.text == _FORWARDED else 0
         found = amf0.values(body, tag.body, 2 + ahead)[ahead:]
         if len(found) > 1 and found[0].text in _NAMES:
+            ends |= _said_ends(found[1], tag, len(data))
             yield _Script(tag, body, found[0].text, found[1])
+
+
+def _tags_up_to(data: Buffer, ends: Container[float]) -> Iterator[Tag]:
+    """Give every tag up to the end; where one of `ends` is reached, other bytes may follow."""
+    walked = tags(data)
+    reached = 0
+    while True:
+        try:
+            tag = next(walked, None)
+        except DamagedFile:
+            if reached in ends:
+                return
+            raise
+        if tag is None:
+            break
+        yield tag
+        reached = tag.end + 4
+    if not reached:
+        raise DamagedFile(f"the FLV ends at byte {len(data)} before its first tag")
+
+
+def _said_ends(metadata: Value, tag: Tag, length: int) -> set[float]:
+    """Give where metadata says that the file ends. Raises DamagedFile when it ends before."""
+    members = metadata.members if metadata.is_keyed() else ()
+    said = {m.value.number for m in members if m.key == "filesize" and m.value.number is not None}
+    if any(end > length for end in said):
+        told = f"the onMetaData at byte {tag.start} says that it has {max(said):,.0f}"
+        raise DamagedFile(f"the FLV ends at byte {length}: {told}")
+    return said
 
 
 def _held_in(script: _Script, parent: Value) -> Iterator[Held]:
@@ -254,8 +284,8 @@ def _shifted(script: _Script, parent: Value, moves: _Moves, length: int) -> Iter
         new = b""
         if value.number is not None and key == "lastkeyframelocation":
             new = amf0.number(moves(value.number))
-        elif value.number == length and key == "filesize":
-            new = amf0.number(moves(length))
+        elif value.number is not None and key == "filesize":
+            new = amf0.number(min(moves(value.number), moves(length)))
         elif value.kind == amf0.ARRAY and key == "filepositions" and not value.members:
             new = amf0.array([moves(place) for place in amf0.numbers(script.body, value)])
         elif value.members and not _is_structure(member):

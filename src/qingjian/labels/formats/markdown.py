@@ -2,7 +2,8 @@
 Markdown: the mark is the key AIGC of the YAML front matter at the head of the file.
 
 Writing changes the lines of that key alone; comments, order and line ends of other keys stay, and
-so do bytes that are no UTF-8. Also read: blocks stacked one after another, and blocks that were
+so do bytes that are no UTF-8. A byte order mark in front goes: whoever looks for three hyphens at
+the start would not see the label. Also read: blocks stacked one after another, and blocks that were
 pushed into the body; an example in a fence of code is none.
 
 Source: TC260 practice guide on text (secondary).
@@ -156,8 +157,10 @@ def _changes(words: str, found: list[Block], value: str | None, is_utf8: bool) -
     line = "\r\n" if words[max(0, first_end - 1) : first_end] == "\r" else "\n"
     at = int(words.startswith("\ufeff"))
     if value is not None and not (found and found[0].zone == "head"):
-        yield _Change(at, at, f"---{line}{_yaml(value, line, is_utf8)}---{line}")
+        yield _Change(0, at, f"---{line}{_yaml(value, line, is_utf8)}---{line}")
         value = None
+    elif value is not None and at:
+        yield _Change(0, at, "")
     for block in found:
         if value is None:
             yield from _without_label(words, block, line, at)

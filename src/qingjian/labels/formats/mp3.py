@@ -1,10 +1,9 @@
 """
 MP3: the mark is the ID3v2 frame TXXX with the description AIGC.
 
-Also read: every other text frame, XMP, C2PA, the APEv2 tag and the ID3v1 tag at the end. MPEG audio
-has no mark of its end: a cut is noticed in the tags, in the first frame, and where a Xing or Info
-header counts the bytes. A cut within later frames of a file without one cannot be noticed without
-walking all of them.
+Also read: every other text frame, XMP, C2PA, the APEv2 tag and the ID3v1 tag at the end. The last
+frame must be whole, and the bytes or frames be there that a Xing, Info or VBRI header counts; in a
+file without one a cut between two frames is not noticed.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from qingjian.core.errors import DamagedFile
 from qingjian.core.types import ByteRange
 from qingjian.labels.gb45438 import marks_of
 from qingjian.labels.mark import Buffer, Deviation, Edit, Held
-from qingjian.labels.structures import id3
+from qingjian.labels.structures import audioframes, id3
 from qingjian.labels.structures.id3tag import behind
 
 name = "mp3"
@@ -24,7 +23,6 @@ text = False
 place = "ID3v2 TXXX AIGC"
 source = "ID3v2.4.0 native frames, 4.2.6; TC260-PG-202510A on audio (secondary)"
 wrapped = False
-endless = True
 
 _RATES = (44_100, 48_000, 32_000)
 _KBITS = {
@@ -34,6 +32,7 @@ _KBITS = {
     (2, 3): (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
     (2, 2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
+_VBRI = 36
 _SEARCHED = 65_536
 _MOST_ITEMS = 1_000
 _MOST_TEXT = 4_000_000
@@ -150,15 +149,30 @@ def _check_audio(data: Buffer) -> None:
     if at < 0:
         raise DamagedFile(f"no whole MPEG audio frame stands behind byte {first}")
     start = first + at
+    frames = audioframes.Frames.of(data, start, 4, frame_length, (0xFE, 0x0C))
+    _check_counted(data, frames)
+    audioframes.check_end(data, frames)
+
+
+def _check_counted(data: Buffer, frames: audioframes.Frames) -> None:
+    """Raise DamagedFile unless there are the bytes or frames that the first frame counts."""
+    start = frames.start
     head = data[start : start + 64]
     mono, old = head[3] >> 6 == 3, head[1] >> 3 & 3 != 3
     info = 4 + ((9 if mono else 17) if old else (17 if mono else 32))
-    if head[info : info + 4] not in (b"Xing", b"Info") or not head[info + 7] & 2:
-        return
-    counted = info + 8 + (4 if head[info + 7] & 1 else 0)
-    count = int.from_bytes(head[counted : counted + 4], "big")
+    many = count = 0
+    if head[info : info + 4] in (b"Xing", b"Info"):
+        said, at = head[info + 7], info + 8
+        if said & 1:
+            many, at = int.from_bytes(head[at : at + 4], "big"), at + 4
+        count = int.from_bytes(head[at : at + 4], "big") if said & 2 else 0
+    elif head[_VBRI : _VBRI + 4] == b"VBRI":
+        count = int.from_bytes(head[_VBRI + 10 : _VBRI + 14], "big")
     if start + count > len(data):
         raise DamagedFile(f"the MP3 ends at byte {len(data)} before its {count:,} bytes of audio")
+    if count or many:
+        end = start + count if count else audioframes.end_of(data, frames, many + 1)
+        audioframes.check_closing(data, end)
 
 
 def _is_start(data: Buffer, at: int, head: bytes) -> bool:

@@ -2,8 +2,8 @@
 Ogg Vorbis and Ogg FLAC: the mark is the entry AIGC of the comment header.
 
 The same reader serves Opus: all hold Vorbis comments in their second packet. Every stream of the
-file, side by side or one behind the other, is read; the first one gets the mark. A file that was
-cut at the end of a page is as whole as a recording that was stopped.
+file, side by side or one behind the other, is read; the first one gets the mark. A stream without
+the page that says it is the last was cut, or never finished; neither is labelled.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ text = False
 place = "Vorbis comment AIGC"
 source = "Ogg Vorbis I, 5; RFC 9639, 10.1 (Ogg FLAC); TC260-PG-202510A on audio (secondary)"
 wrapped = False
-endless = True
 
 _FLAC = b"\x7fFLAC"
 _MOST_FLAC = (1 << 24) - 1
@@ -151,8 +150,10 @@ def write(data: Buffer, value: str | None, /) -> list[Edit]:
 def _walked(data: Buffer) -> Iterator[tuple[Page, Stream | None]]:
     """Give every page, and the stream whose headers are whole with it."""
     streams: dict[bytes, Stream] = {}
+    running: set[bytes] = set()
     count = 0
     for page in oggpages.pages(data):
+        (running.discard if page.flags & oggpages.LAST else running.add)(page.serial)
         stream = streams.get(page.serial)
         if page.flags & oggpages.FIRST:
             if stream:
@@ -174,6 +175,8 @@ def _walked(data: Buffer) -> Iterator[tuple[Page, Stream | None]]:
         yield page, None
     if streams or not count:
         raise DamagedFile(f"the Ogg file ends at byte {len(data)} before its comment header")
+    if running:
+        raise DamagedFile(f"the Ogg file ends at byte {len(data)} before the last page of a stream")
 
 
 def _check_first(data: Buffer, page: Page) -> None:

@@ -17,7 +17,6 @@ text = False
 place = "OpusTags comment AIGC"
 source = "RFC 7845, 5.2 (OpusTags); TC260-PG-202510A on audio (secondary)"
 wrapped = False
-endless = True
 
 
 def knows(data: Buffer, /) -> bool:

@@ -15,6 +15,7 @@ behind them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from qingjian.core.errors import DamagedFile, InputError
@@ -39,11 +40,10 @@ from qingjian.labels.xmp import aigc_values, with_aigc
 name = "pdf"
 suffixes: tuple[str, ...] = (".pdf",)
 text = False
-endless = True
-"""An earlier revision is a whole file, so a cut at its end cannot be noticed."""
 place = "document information dictionary, key AIGC"
 source = "ISO 32000-1, 14.3.3 (information dictionary); TC260-PG-20258A (secondary)"
 wrapped = False
+unnoticed_cuts = "at the end of an earlier revision, or before the last line end: whole files"
 
 _CLAUSE = "TC260-PG-20258A"
 _IN_XMP = Deviation("place.xmp", _CLAUSE, "the label stands in XMP, not in the Info dictionary")
@@ -73,16 +73,19 @@ def knows(data: Buffer, /) -> bool:
 
 
 def held(data: Buffer, /) -> Iterator[Held]:
-    """Give what may be a mark, in order; nothing of an encrypted file. Raises DamagedFile."""
+    """
+    Give what may be a mark, in order; of an encrypted file only XMP that is not encrypted.
+
+    Raises DamagedFile.
+    """
     document = Document(data)
     if document.encrypted:
+        with suppress(DamagedFile):  # the way to the packet may lead through what is encrypted
+            yield from _plain_packet(document)
         return
     catalog = _catalog(document)
     found = [each.held for each in _texts(document) if each.held]
-    packet = _packet(document, catalog)
-    if packet is not None:
-        at = packet[1].place(packet[1].item)
-        found.append(Held("xmp", packet[2], at, "Metadata XMP", deviations=(_IN_XMP,)))
+    found += _held_packet(document, catalog)
     found += _manifests(document, catalog)
     yield from sorted(found, key=lambda each: each.at.start)
 
@@ -218,6 +221,19 @@ def _packet(document: Document, catalog: Object) -> tuple[Ref, Object, bytes] | 
         return None
     packet = document.content(found, MOST_TEXT)
     return None if packet is None else (ref, found, packet)
+
+
+def _held_packet(document: Document, catalog: Object) -> Iterator[Held]:
+    packet = _packet(document, catalog)
+    if packet is not None:
+        at = packet[1].place(packet[1].item)
+        yield Held("xmp", packet[2], at, "Metadata XMP", deviations=(_IN_XMP,))
+
+
+def _plain_packet(document: Document) -> Iterator[Held]:
+    """Give the packet of an encrypted file if it is plain."""
+    if document.plain_metadata:
+        yield from _held_packet(document, _catalog(document))
 
 
 def _without_label(ref: Ref, found: Object, packet: bytes) -> Written:

@@ -1,20 +1,22 @@
 """
 PNG: the mark is the AIGC property of the XMP packet in an iTXt chunk right after IHDR.
 
-Also read: text chunks with the keyword AIGC, EXIF, C2PA, and what generators leave in text chunks.
+Also read: text chunks with the keyword AIGC, EXIF, C2PA, raw profiles, and what generators leave in
+text chunks.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from struct import Struct
 from typing import NamedTuple
 
 from qingjian.core.errors import DamagedFile
 from qingjian.core.types import ByteRange
 from qingjian.labels.gb45438 import marks_of
 from qingjian.labels.mark import Buffer, Deviation, Edit, Held
-from qingjian.labels.structures import exif
+from qingjian.labels.structures import exif, rawprofile
 from qingjian.labels.xmp import aigc_values, with_aigc
 
 name = "png"
@@ -25,6 +27,7 @@ source = "XMP specification part 3, 1.1.5 (PNG); TC260-PG-20259A on images (seco
 wrapped = False
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_HEAD = Struct(">I4s")
 _XMP = b"XML:com.adobe.xmp"
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _PICTURE = (b"IDAT", b"fdAT")
@@ -51,17 +54,16 @@ def chunks(data: Buffer) -> Iterator[Chunk]:
     at, length = len(_SIGNATURE), len(data)
     while True:
         head = data[at : at + 8]
-        end = at + 12 + int.from_bytes(head[:4], "big")
         if len(head) < 8:
             raise DamagedFile(f"the PNG ends at byte {length} before IEND")
+        size, type = _HEAD.unpack(head)
+        end = at + 12 + size
         if end > length:
             raise DamagedFile(f"the PNG chunk at byte {at} is cut short")
-        if head[4:] in _PICTURE:
-            at = end
-            continue
-        yield Chunk(head[4:], ByteRange(at, end))
-        if head[4:] == b"IEND":
-            return
+        if type not in _PICTURE:
+            yield Chunk(type, ByteRange(at, end))
+            if type == b"IEND":
+                return
         at = end
 
 
@@ -75,6 +77,9 @@ def held(data: Buffer, /) -> Iterator[Held]:
             yield Held("c2pa", body, chunk.at, "caBX")
         elif keyword == _XMP:
             yield Held("xmp", body, chunk.at, f"{kind} {_XMP.decode()}")
+        elif profile := rawprofile.parsed(keyword, body):
+            where = f"{kind} {keyword.decode('latin-1')}"
+            yield from rawprofile.held(profile, chunk.at, where, _PLACE)
         else:
             yield _pair(chunk, body, keyword)
 
@@ -116,6 +121,10 @@ def write(data: Buffer, value: str | None, /) -> list[Edit]:
             if left is not None or aigc_values(body):
                 edits.append(Edit(at.start, at.end, _packet(with_aigc(body, left))))
                 left = None
+        elif profile := rawprofile.parsed(keyword, body):
+            stripped = rawprofile.without_label(profile)
+            if stripped != profile:
+                edits.append(Edit(at.start, at.end, _retold(chunk, keyword, stripped)))
         elif keyword and marks_of([_pair(chunk, body, keyword)]):
             edits.append(Edit(at.start, at.end, b""))
     if left is not None:
@@ -126,6 +135,14 @@ def write(data: Buffer, value: str | None, /) -> list[Edit]:
 def _chunk(type: bytes, body: bytes) -> bytes:
     checksum = zlib.crc32(type + body).to_bytes(4, "big")
     return len(body).to_bytes(4, "big") + type + body + checksum
+
+
+def _retold(chunk: Chunk, keyword: bytes, profile: rawprofile.Profile) -> bytes:
+    """Give a text chunk of the same type with another profile."""
+    words = rawprofile.text_of(profile)
+    if chunk.type == b"zTXt":
+        return _chunk(b"zTXt", keyword + b"\x00\x00" + zlib.compress(words))
+    return _chunk(chunk.type, keyword + bytes(5 if chunk.type == b"iTXt" else 1) + words)
 
 
 def _packet(packet: bytes) -> bytes:

@@ -29,8 +29,7 @@ text = False
 place = "IFD0 tag 700 (XMP), property TC260:AIGC"
 source = "XMP specification part 3, 1.1.8 (TIFF); TC260-PG-20259A on images (secondary)"
 wrapped = False
-endless = True
-"""A TIFF has no end of its own: what is written is appended."""
+unnoticed_cuts = "behind the last byte that a directory names: what follows is padding"
 
 _MOST_PACKET = 16_000_000
 _MOST_CLASSIC = (1 << 32) - 1

@@ -3,7 +3,7 @@ WAV: the mark is the JSON in a chunk AIGC of its own at the end of the RIFF.
 
 Also read: AIGC in LIST INFO, the other texts of LIST INFO and bext, XMP, C2PA. RF64 and BW64 are
 WAV too. Of a stream whose writer knew no sizes the samples go to the end of the file; the mark then
-stands before them.
+stands before them. A size of the RIFF that is a little wrong is passed over, and written right.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _wave(data: Buffer) -> _Wave:
             size, size64 = large, 20
     elif stated in (0, UNKNOWN):
         return _streamed(data, stated)
-    form = riff.form(data, 0, size)
+    form = riff.form(data, 0, size, lenient=not size64)
     seen = list(riff.chunks(data, 12, form.at.end, sizes))
     if not any(chunk.type == b"data" for chunk in seen):
         raise DamagedFile(f"the WAV has no data chunk before byte {form.at.end}")

@@ -8,6 +8,7 @@ manifests into BMFF-based assets; XMP specification part 3 on MPEG-4.
 from __future__ import annotations
 
 from itertools import pairwise
+from struct import Struct
 from typing import NamedTuple
 
 from qingjian.core.errors import DamagedFile, InputError
@@ -18,6 +19,7 @@ XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 MOST_BODY = 4_000_000
 """The longest text or table of items that is read whole."""
 
+_HEAD = Struct(">I4s")
 _MOST_BOXES = 1_000_000
 _MOST_CHILDREN = 70_000
 _TOP = frozenset(
@@ -134,7 +136,8 @@ def _box(data: Buffer, at: int, end: int, parent: Box | None) -> Box:
     head = data[at : min(end, at + 16)]
     if len(head) < 8:
         raise DamagedFile(f"the box at byte {at} is cut short: {len(head)} bytes of a header of 8")
-    size, type, body = int.from_bytes(head[:4], "big"), head[4:8], at + 8
+    size, type = _HEAD.unpack_from(head)
+    body = at + 8
     if size == 1:
         if len(head) < 16:
             raise DamagedFile(f"the box at byte {at} is cut short in its header")

@@ -35,10 +35,11 @@ from qingjian.labels.structures.isobmff import (
 from qingjian.labels.structures.movietags import (
     KEY,
     Keys,
+    Places,
     Text,
     keys_of,
-    metas,
     new_meta,
+    places,
     texts_of,
     user_texts,
 )
@@ -96,27 +97,24 @@ def metadata(data: Buffer, top: list[Box]) -> Iterator[Held]:
 
 def _of_moov(data: Buffer, moov: Box) -> Iterator[Held]:
     found, letters = [], 0
-    for text in _texts(data, moov):
+    held_in = places(data, moov)
+    for text in _texts(data, held_in):
         found.append(text.held())
         letters += len(text.value)
         if letters > _MOST_LETTERS:
             raise DamagedFile(f"the movie box at byte {moov.start} has too many letters")
-    for packet in _packets(data, moov):
+    for packet in held_in.packets:
         place = ByteRange(packet.start, packet.end)
         found.append(Held("xmp", read(data, packet), place, packet.path))
-    for meta in metas(data, moov):
+    for meta in held_in.metas:
         found.extend(heif.held(data, meta))
     yield from sorted(found, key=lambda h: h.at.start)
 
 
-def _packets(data: Buffer, moov: Box) -> list[Box]:
-    return find(data, moov, b"udta", b"XMP_") + find(data, moov, b"trak", b"udta", b"XMP_")
-
-
-def _texts(data: Buffer, moov: Box) -> Iterator[Text]:
-    for meta in metas(data, moov):
+def _texts(data: Buffer, held_in: Places) -> Iterator[Text]:
+    for meta in held_in.metas:
         yield from texts_of(data, meta)
-    for udta in find(data, moov, b"udta") + find(data, moov, b"trak", b"udta"):
+    for udta in held_in.udtas:
         yield from user_texts(data, udta)
 
 
@@ -186,11 +184,12 @@ def take_away(
     """
     for b in top:
         if b.type == b"moov":
-            for packet in _packets(data, b):
+            held_in = places(data, b)
+            for packet in held_in.packets:
                 _clear(data, packet, 0, changes)
-            for udta in find(data, b, b"udta") + find(data, b, b"trak", b"udta"):
+            for udta in held_in.udtas:
                 _remove_texts([t for t in user_texts(data, udta) if _is_label(t)], changes)
-            for meta in metas(data, b):
+            for meta in held_in.metas:
                 _clear_meta(data, meta, changes, place, value)
                 heif.take_away(data, meta, changes)
         elif b.type == b"meta":

@@ -18,7 +18,6 @@ from qingjian.labels.structures.isobmff import (
     Changes,
     box,
     children,
-    find,
     meta_skipped,
     read,
 )
@@ -162,16 +161,39 @@ def new_meta(value: str) -> bytes:
     return box(b"meta", bytes(4), handler, keys, box(b"ilst", _item(1, value)))
 
 
-def metas(data: Buffer, moov: Box) -> list[Box]:
-    """Give every `meta` of a movie and of its tracks, in order of place. Raises DamagedFile."""
-    paths = ((b"meta",), (b"udta", b"meta"), (b"trak", b"meta"), (b"trak", b"udta", b"meta"))
-    found = [meta for path in paths for meta in find(data, moov, *path)]
-    return sorted(found, key=lambda b: b.start)
+class Places(NamedTuple):
+    """
+    Where a movie and its tracks hold texts.
+
+    Args:
+        metas: every `meta`, in their user data or not, in order of place.
+        udtas: all user data.
+        packets: the XMP packets in user data.
+    """
+
+    metas: list[Box]
+    udtas: list[Box]
+    packets: list[Box]
+
+
+def places(data: Buffer, moov: Box) -> Places:
+    """Give where a movie and its tracks hold texts, in one walk. Raises DamagedFile."""
+    inside = children(data, moov)
+    inside += [b for trak in inside if trak.type == b"trak" for b in children(data, trak)]
+    udtas = [b for b in inside if b.type == b"udta"]
+    told = [b for udta in udtas for b in children(data, udta)]
+    metas = [b for b in (*inside, *told) if b.type == b"meta"]
+    packets = [b for b in told if b.type == b"XMP_"]
+    return Places(sorted(metas, key=lambda b: b.start), udtas, packets)
 
 
 def keys_of(data: Buffer, meta: Box) -> Keys | None:
     """Give the table of keys of a `meta`, None when it has none. Raises DamagedFile."""
-    inside = {b.type: b for b in reversed(children(data, meta, meta_skipped(data, meta)))}
+    return _keys(data, meta, children(data, meta, meta_skipped(data, meta)))
+
+
+def _keys(data: Buffer, meta: Box, boxes: list[Box]) -> Keys | None:
+    inside = {b.type: b for b in reversed(boxes)}
     table = inside.get(b"keys")
     if table is None:
         return None
@@ -189,9 +211,9 @@ def keys_of(data: Buffer, meta: Box) -> Keys | None:
 
 def texts_of(data: Buffer, meta: Box) -> Iterator[Text]:
     """Give the texts in the lists of a `meta`. Raises DamagedFile."""
-    keys = keys_of(data, meta)
-    letters = 0
-    for ilst in children(data, meta, meta_skipped(data, meta)):
+    inside = children(data, meta, meta_skipped(data, meta))
+    keys, letters = _keys(data, meta, inside), 0
+    for ilst in inside:
         items = children(data, ilst) if ilst.type == b"ilst" else []
         if len(items) > _MOST_TEXTS:
             raise DamagedFile(f"the box ilst at byte {ilst.start} has too many items")

@@ -53,7 +53,7 @@ def pages(data: Buffer) -> Iterator[Page]:
     while at < length:
         head = data[at : at + _HEAD + 255]
         if head[:4] != b"OggS":
-            if at and not running:
+            if at and not running and (length - at > 3 or not b"OggS".startswith(head)):
                 return
             raise DamagedFile(f"no Ogg page stands at byte {at}")
         if len(head) < _HEAD or len(head) < _HEAD + head[26]:

@@ -14,7 +14,15 @@ from typing import NamedTuple
 from qingjian.core.errors import DamagedFile, InputError
 from qingjian.core.types import ByteRange
 from qingjian.labels.mark import Buffer
-from qingjian.labels.structures.pdfobjects import STOP, WHITE, Parser, Ref, Value, whole
+from qingjian.labels.structures.pdfobjects import (
+    STOP,
+    WHITE,
+    Dictionary,
+    Parser,
+    Ref,
+    Value,
+    whole,
+)
 from qingjian.labels.structures.pdfstreams import MOST_STREAM, Object, Windows
 from qingjian.labels.structures.pdfxref import MOST_OBJECTS, Place, Xref
 
@@ -63,6 +71,12 @@ class Document:
     def encrypted(self) -> bool:
         """Whether strings and streams are encrypted."""
         return self.trailer.form.get(b"Encrypt") is not None
+
+    @property
+    def plain_metadata(self) -> bool:
+        """Whether an encrypted file says that its XMP is not."""
+        how = self.resolved(self.trailer.form.get(b"Encrypt"))
+        return isinstance(how, Dictionary) and how.get(b"EncryptMetadata") is False
 
     @property
     def fresh(self) -> Ref:

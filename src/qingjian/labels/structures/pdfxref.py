@@ -25,10 +25,12 @@ _MOST_SECTIONS = 10_000
 _MOST_RUNS = 500_000
 _END = re.compile(rb"startxref%b{1,16}+([0-9]{1,20})%b{0,16}+%%%%EOF" % (WHITE, WHITE))
 _GOES_ON = re.compile(
-    rb"(?:%(w)b++|%%[^\r\n]*+[\r\n])*+[0-9]{1,10}+"
-    rb"(?:%(w)b++[0-9]{1,5}+%(w)b++obj|(?:%(w)b++(?:[0-9]{1,5}+(?:%(w)b++(?:ob?)?)?)?)?\Z)"
+    rb"(?:%(w)b++|%%[^\r\n]*+[\r\n])*+(?:xref%(w)b|x(?:r(?:ef?)?)?\Z|[0-9]{1,10}+"
+    rb"(?:%(w)b++[0-9]{1,5}+%(w)b++obj|(?:%(w)b++(?:[0-9]{1,5}+(?:%(w)b++(?:ob?)?)?)?)?\Z))"
     % {b"w": WHITE}
 )
+_LINEAR = re.compile(rb"obj%b{0,16}+<<[^>]{0,256}?/Linearized%b" % (WHITE, STOP))
+_LENGTH = re.compile(rb"/L%b{1,16}+([0-9]{1,15})%b" % (WHITE, STOP))
 _TABLE = re.compile(rb"%b{0,16}+xref(?=%b)" % (WHITE, WHITE))
 _RUN = re.compile(rb"%b{0,16}+([0-9]{1,10})%b{1,8}+([0-9]{1,10})%b{1,8}+" % ((WHITE,) * 3))
 _LINE = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])[ \r\n]{1,3}+")
@@ -137,6 +139,7 @@ class Xref:
         header = self._file.at(0, HEADER).find(b"%PDF-")
         if header < 0:
             raise DamagedFile(f"no %PDF- in the first {HEADER:,} bytes from byte 0")
+        self._check_length()
         window = self._file.at(max(0, end - _FOOTER), _FOOTER)
         ends = list(_END.finditer(window))
         if not ends:
@@ -152,6 +155,17 @@ class Xref:
             if _TABLE.match(head) or OBJECT.match(head):
                 return shift, start
         raise DamagedFile(f"startxref says {start}: at that byte no table of objects begins")
+
+    def _check_length(self) -> None:
+        """Raise DamagedFile when a file that is laid out for the web is shorter than it says."""
+        head = self._file.at(0, HEADER)
+        linear = _LINEAR.search(head)
+        said = (
+            _LENGTH.search(head, linear.start(), head.find(b">>", linear.end())) if linear else None
+        )
+        if said and int(said[1]) > self._file.end:
+            end = self._file.end
+            raise DamagedFile(f"the PDF ends at byte {end} before its {int(said[1]):,} bytes")
 
     def _chain(self) -> list[Section]:
         sections: list[Section] = []

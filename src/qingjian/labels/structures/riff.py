@@ -46,7 +46,7 @@ class Form(NamedTuple):
     at: ByteRange
 
 
-def form(data: Buffer, at: int = 0, size: int | None = None) -> Form:
+def form(data: Buffer, at: int = 0, size: int | None = None, lenient: bool = False) -> Form:
     """
     Give the RIFF that begins at a byte. Raises DamagedFile when it is cut.
 
@@ -54,17 +54,45 @@ def form(data: Buffer, at: int = 0, size: int | None = None) -> Form:
         data: the file.
         at: where it begins.
         size: its size when that stands elsewhere.
+        lenient: whether a size that its chunks show to be wrong is passed over.
     """
     head = data[at : at + _HEADER]
     if len(head) < _HEADER:
         raise DamagedFile(f"the RIFF at byte {at} ends at byte {len(data)} inside its header")
     stated = int.from_bytes(head[4:8], "little") if size is None else size
     end = at + 8 + stated
+    if lenient and end >= at + _HEADER:
+        end = _end(data, at + _HEADER, end)
     if end > len(data):
         raise DamagedFile(f"the RIFF at byte {at} is cut: {end} bytes stated, {len(data)} there")
     if end < at + _HEADER:
         raise DamagedFile(f"the RIFF at byte {at} states a size of {stated}")
     return Form(head[:4], head[8:], ByteRange(at, end))
+
+
+def _end(data: Buffer, start: int, stated: int) -> int:
+    """
+    Give where a RIFF ends, by its chunks where these are whole and its size is wrong.
+
+    Too large is what counts the header of 8 bytes: the chunks then end with the file, and what is
+    missing could hold no data. Too small is what ends inside a chunk that ends with the file.
+    """
+    length = len(data)
+    if stated == length or stated > length + 8:
+        return stated
+    at = start
+    for _ in range(_MOST_CHUNKS):
+        head = data[at : at + 8]
+        if len(head) < 8 or (at + 8 > stated and not data[at:stated].strip(b"\x00")):
+            break
+        size = int.from_bytes(head[4:], "little")
+        end = at + 8 + size
+        at = end + size % 2
+        if stated > length and at == length:
+            return length
+        if at >= min(stated, length):
+            return length if length >= end > stated and length in (end, at) else stated
+    return stated
 
 
 def chunks(

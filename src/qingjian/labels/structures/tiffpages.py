@@ -27,7 +27,10 @@ _RESOURCES = 0x8649
 _MOST_OTHER = 64_000_000
 _MOST_OTHERS = 64
 _SUB_DIRECTORIES = (0x014A, exif.EXIF_DIRECTORY, 0x8825, 0xA005)
-_PICTURES = ((273, 279), (324, 325), (513, 514))
+_OFFSETS, _LENGTHS = 273, 279
+_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _SAMPLES = 256, 257, 258, 259, 277
+_MOST_SAMPLES = 64
+_PICTURES = ((_OFFSETS, _LENGTHS), (324, 325), (513, 514))
 _CODES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 _MOST_DIRECTORIES = 65_536
 _MOST_ENTRIES = 4_000_000
@@ -100,6 +103,10 @@ def pages_of(data: Buffer, layout: Layout) -> list[Page]:
             if end > len(data):
                 told = f"the picture of the TIFF directory at byte {found.at.start}"
                 raise DamagedFile(f"{told} ends at byte {end}, past the file's end")
+        end = _uncounted_end(data, layout, found)
+        if end > len(data):
+            told = f"the picture of the TIFF directory at byte {found.at.start}"
+            raise DamagedFile(f"{told} ends at byte {end}, past the file's end")
         pages.append(Page(found.at, [e for e in found.entries if e.tag == XMP]))
     ranges = sorted((p.at.start, p.at.end) for p in pages)
     for (_, end), (start, _) in itertools.pairwise(ranges):
@@ -142,6 +149,22 @@ def pictures(
         pair = [next((e for e in found.entries if e.tag == tag), None) for tag in tags]
         if pair[0] and pair[1] and sum(e.value.end - e.value.start for e in pair if e) <= most:
             yield _numbers(data, layout, pair[0]), _numbers(data, layout, pair[1])
+
+
+def _uncounted_end(data: Buffer, layout: Layout, found: Directory) -> int:
+    """Give where a picture in one strip ends whose length is left out; 0 for any other."""
+    tags = {e.tag: e for e in found.entries}
+    if _OFFSETS not in tags or _LENGTHS in tags or tags[_OFFSETS].many != 1:
+        return 0
+
+    def number(tag: int, usual: int) -> int:
+        known = tag in tags and tags[tag].many <= _MOST_SAMPLES
+        return next(iter(_numbers(data, layout, tags[tag])), usual) if known else usual
+
+    pixel = number(_BITS, 1) * number(_SAMPLES, 1)
+    size = (number(_WIDTH, 0) * pixel + 7) // 8 * number(_HEIGHT, 0)
+    known = size if number(_COMPRESSION, 1) == 1 else min(size, 1)
+    return number(_OFFSETS, 0) + known if known else 0
 
 
 def stands_clear(data: Buffer, layout: Layout, pages: list[Page], spans: list[ByteRange]) -> bool:

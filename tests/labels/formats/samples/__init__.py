@@ -11,6 +11,8 @@ Each module has
 - `crossread(path) -> str`: the text of the label as an independent tool (exiftool, Pillow, PyAV,
   pikepdf, zipfile + ElementTree, yaml) finds it in the file at `path`;
 - optionally `crosswritten(value, folder) -> bytes`: a file labelled by an independent tool;
+- `is_whole(data) -> bool` where the carrier has `unnoticed_cuts`: whether an independent reader
+  reads all of a file without a complaint;
 - optionally `SHAPES: dict[str, bytes]`: files with labels in the odd places that the reader knows,
   each with exactly one readable GB label.
 """

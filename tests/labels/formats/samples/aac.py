@@ -21,6 +21,7 @@ def plain() -> bytes:
 content = mp3.content
 other = mp3.other
 crossread = mp3.crossread
+is_whole = mp3.is_whole
 
 
 def crosswritten(value: str, folder: Path) -> bytes:

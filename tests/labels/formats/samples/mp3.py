@@ -71,6 +71,21 @@ def decoded(data: bytes) -> list[bytes]:
         return [frame.to_ndarray().tobytes() for frame in container.decode(audio=0)]
 
 
+def is_whole(data: bytes) -> bool:
+    """Whether every packet is decoded without an error."""
+    av = needs.package("av")
+    try:
+        with av.open(io.BytesIO(data), options={"err_detect": "explode"}) as container:
+            container.streams[0].codec_context.options = {"err_detect": "explode"}
+            for packet in container.demux(audio=0):
+                if packet.is_corrupt:
+                    return False
+                packet.decode()
+    except av.error.FFmpegError:
+        return False
+    return True
+
+
 def plain() -> bytes:
     return encoded("mp3", "libmp3lame", rate=16_000)
 

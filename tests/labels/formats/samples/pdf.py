@@ -55,6 +55,15 @@ def opened(data: bytes) -> Any:
     return pdf
 
 
+def is_whole(data: bytes) -> bool:
+    """Whether it is opened strictly without a complaint."""
+    try:
+        with opened(data):
+            return True
+    except (AssertionError, pikepdf.PdfError):
+        return False
+
+
 def plain() -> bytes:
     return made()
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from tests.labels.carriers import LABEL, TC260, chunk, itxt, png_file, xmp
+from tests.labels.carriers import LABEL, TC260, chunk, itxt, packet, png_file, xmp
 from tests.labels.formats.samples import gif, jpeg
 
 _JSON = json.dumps({"AIGC": LABEL}, ensure_ascii=False)
@@ -55,7 +55,13 @@ def crosswritten(value: str, folder: Path) -> bytes:
     return gif.written_by_exiftool(plain(), "file.png", value, folder)
 
 
+_HEX = jpeg.exif(comment=b"ASCII\x00\x00\x00" + _JSON.encode()).tobytes()
+_RAW = b"Raw profile type exif\x00\nexif\n%8d\n%s\n" % (len(_HEX), _HEX.hex().encode())
+_SAID = f'<d:description xmlns:d="http://purl.org/dc/elements/1.1/">{_JSON}</d:description>'
+
 SHAPES = {
+    "raw profile": png_file(chunk(b"tEXt", _RAW)),
+    "XMP description": png_file(itxt(packet(_SAID))),
     "tEXt": png_file(chunk(b"tEXt", b"AIGC\x00" + _JSON.encode())),
     "iTXt under the name": png_file(itxt(_JSON.encode(), keyword=b"AIGC\x00")),
     "deflated XMP": png_file(itxt(xmp(LABEL), deflated=True)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -87,6 +88,15 @@ def value(data: bytes, type: int = 7) -> Value:
 def content(data: bytes) -> object:
     with Image.open(io.BytesIO(data)) as image:
         return [(p.mode, p.size, p.tobytes()) for p in ImageSequence.Iterator(image)]
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether every page is decoded without an error or a warning."""
+    try:
+        with warnings.catch_warnings(action="error"):
+            return bool(content(data))
+    except (OSError, SyntaxError, UserWarning):
+        return False
 
 
 def other(data: bytes) -> object:
