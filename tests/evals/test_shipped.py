@@ -50,7 +50,7 @@ def test_a_model_says_what_it_was_made_of_and_how_it_did_on_rows_held_out() -> N
     model = recipe(rows, also=easy, rate=0.05, penalty=0.01, about={"detector": "text.made"})
     about = model.about
     assert about["detector"] == "text.made"
-    assert (about["rows"], about["positives"], about["penalty"]) == (250, 125, 0.01)
+    assert (about["rows"], about["positives"], about["also"]) == (200, 100, 50)
     seen = crossed(rows, easy, 0.01)
     assert about["held_out"]["n"] == len(rows) == len(seen.truth)
     hit = [model.reading().score(raw) >= about["threshold"] for raw in seen.raw]

@@ -5,11 +5,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qingjian.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from qingjian.core.card import Card
+    from qingjian.detectors.instruments.linear_train import Example
 
 For = Annotated[str, typer.Argument(help="Which detector the weights are for: text.scam.")]
 Data = Annotated[
@@ -32,6 +36,13 @@ Rate = Annotated[
     float, typer.Option("--rate", help="False positives allowed on held-out rows.", min=0, max=1)
 ]
 Penalty = Annotated[float, typer.Option("--penalty", help="L2 term; higher is smoother.", min=0)]
+Scaled = Annotated[
+    bool,
+    typer.Option("--scaled", help="Scale features by how telling they are: for texts of one kind."),
+]
+Window = Annotated[
+    int, typer.Option("--window", help="Letters judged at a time; 0: the detector's own.", min=0)
+]
 Search = Annotated[
     bool,
     typer.Option("--search", help="Try penalties and scaling, keep the best; six times longer."),
@@ -45,6 +56,8 @@ def train(
     benign: Benign = None,
     rate: Rate = 0.01,
     penalty: Penalty = 0.01,
+    scaled: Scaled = False,
+    window: Window = 0,
     search: Search = False,
 ) -> None:
     """
@@ -65,22 +78,15 @@ def train(
     from qingjian.detectors.instruments.linear import pack_linear
     from qingjian.evals import shipped
     from qingjian.evals.own import trained_card
-    from qingjian.evals.transfer import read_examples
     from qingjian.wiring import services
 
     one = services(load().settings).registry.get(detector)
     if not one.card.scoring:
         raise UsageError(f"{detector} has no weights to train", "only scoring detectors do")
-    rows = [e for path in data for e in read_examples(path, hears=one.card.hears)]
-    rows += [
-        e._replace(positive=False)
-        for path in benign or ()
-        for e in read_examples(path, needs_label=False, hears=one.card.hears)
-    ]
+    rows = _rows(one.card, data, benign or [])
     also = shipped.signalled(one.card, shipped.disguised(rows))
     rows = shipped.signalled(one.card, rows)
-    window = shipped.window_of(one.card)
-    scaled = False
+    window = window or shipped.window_of(one.card)
     if search:
         best = shipped.tried(rows, window)[0]
         penalty, scaled = best.penalty, best.scaled
@@ -102,6 +108,16 @@ def train(
     recall, wrong = held["recall"], held["false_positive_rate"]
     typer.echo(f"{len(rows):,} rows; not seen: recall {recall:.3f} at {wrong:.3f} false positives")
     typer.echo(f"written to {output} ({len(packed):,} bytes), with {output.name}.card.json")
+
+
+def _rows(card: Card, data: list[Path], benign: list[Path]) -> list[Example]:
+    from qingjian.evals.transfer import read_examples
+
+    rows = [e for path in data for e in read_examples(path, hears=card.hears)]
+    for path in benign:
+        innocent = read_examples(path, needs_label=False, hears=card.hears)
+        rows += [e._replace(positive=False) for e in innocent]
+    return rows
 
 
 def _save(path: Path, data: bytes) -> None:
