@@ -18,10 +18,10 @@ from tests.labels.formats.samples import png as png_sample
 import qingjian as qj
 from qingjian.core.errors import DamagedFile, InputError, UsageError, Vanished
 from qingjian.core.types import ByteRange
-from qingjian.labels import file, label, sidecar, sign
+from qingjian.labels import c2pa, file, label, sidecar, sign
 from qingjian.labels.carriers import codec, names
 from qingjian.labels.mark import Edit, Mark
-from qingjian.labels.payload import PAYLOADS
+from qingjian.labels.payload import PAYLOADS, REARRANGED
 
 PNG = png_sample.plain()
 MARK = label.mark("001191110102MACQD9K64010000", "img-1")
@@ -188,6 +188,28 @@ def test_what_other_schemes_say_stands_beside(tmp_path: Path) -> None:
     assert [m.scheme for m in label.read(path)] == ["gb45438", "c2pa", "iptc"]
     again = label.write_file(path, MARK)
     assert "sign it anew" in again.notes[0]
+
+
+@pytest.mark.parametrize("name", sorted(c2pa.MEDIA_TYPES))
+def test_a_signed_label_holds_under_a_manifest_or_is_refused(tmp_path: Path, name: str) -> None:
+    needs.package("c2pa")
+    path = tmp_path / f"a.{name}"
+    sample = importlib.import_module(f"tests.labels.formats.samples.{name}")
+    path.write_bytes(sample.plain())
+    chain, chain_key = certificates.chain()
+    beside = label.Beside(False, chain, chain_key)
+    if name in REARRANGED:
+        with pytest.raises(InputError, match="a manifest moves what") as told:
+            label.write_file(path, MARK, key=KEY, beside=beside)
+        assert "leave --key away" in told.value.hint
+        assert path.read_bytes() == sample.plain()
+        return
+    label.write_file(path, MARK, key=KEY, beside=beside)
+    seen = label.verify(path)
+    assert seen.verdict == "confirmed"
+    by_scheme = {m.scheme: (m, s) for m, s in zip(seen.marks, seen.signatures, strict=True)}
+    assert by_scheme["gb45438"][1] == "unpinned"
+    assert by_scheme["c2pa"][0].fields["state"] != "broken"
 
 
 def test_bytes_without_a_place_are_refused_with_the_way_out() -> None:

@@ -19,7 +19,7 @@ from qingjian.core.errors import DamagedFile, InputError, UsageError
 from qingjian.labels import c2pa, file, gb45438, sidecar, sign, tc260pg, xmp
 from qingjian.labels.carriers import SIDECARS, carrier
 from qingjian.labels.mark import Buffer, Codec, Edit, Mark
-from qingjian.labels.payload import unlabelled_digest
+from qingjian.labels.payload import REARRANGED, unlabelled_digest
 from qingjian.labels.provenance import (
     codec_of,
     held_of,
@@ -238,6 +238,11 @@ def write_file(
                 raise
             return _write_sidecar(path, target, mark, sync, error.what, key)
         if beside.chain:
+            if key is not None and codec.name in REARRANGED:
+                raise InputError(
+                    f"{path}: a manifest moves what a signed label covers in {codec.name} files",
+                    "leave --key away: the manifest is signed and covers the label",
+                )
             return _with_manifest(codec, data, edits, whole, beside, (path, target, sync))
         made = applied(data, edits) if isinstance(data, bytes) else Edited(data, edits)
         notes = _read_back(codec, made, whole)

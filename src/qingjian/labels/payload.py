@@ -1,9 +1,9 @@
 """
 What of a file a digest covers: everything but the label, whatever the label was before.
 
-In most formats that is the file with its label taken away. Where taking away leaves room of the
-label's size behind, it is what people see or hear: samples, pictures, pages; in a movie also what
-its boxes say about them.
+In most formats that is the file with its label and its C2PA store taken away. Where taking away
+leaves room of the label's size behind, it is what people see or hear: samples, pictures, pages; in a
+movie also what its boxes say about them.
 """
 
 from __future__ import annotations
@@ -30,9 +30,29 @@ def digest_of(data: Buffer, edits: Sequence[Edit] = ()) -> str:
 def unlabelled_digest(data: Buffer, codec: Codec) -> str:
     """Give SHA-256 in hex over what a label does not change. Raises DamagedFile."""
     payload = PAYLOADS.get(codec.name)
-    if payload is None:
-        return digest_of(data, codec.write(data, None))
-    return _hashed(data, payload(data))
+    if payload is not None:
+        return _hashed(data, payload(data))
+    bare = Edited(data, codec.write(data, None))
+    return _hashed(bare, _without_manifest(bare, codec))
+
+
+def _without_manifest(bare: Buffer, codec: Codec) -> Iterator[bytes | ByteRange]:
+    """Give the file without its C2PA store, which covers the label and is signed itself."""
+    stores = sorted((held.at for held in codec.held(bare) if held.kind == "c2pa"), key=_start)
+    at = 0
+    if stores and bare[:4] == b"RIFF":
+        yield bare[:4] + (len(bare) - 8 - sum(s.end - s.start for s in stores)).to_bytes(
+            4, "little"
+        )
+        at = 8
+    for store in stores:
+        yield ByteRange(at, store.start)
+        at = store.end
+    yield ByteRange(at, len(bare))
+
+
+def _start(at: ByteRange) -> int:
+    return at.start
 
 
 def _hashed(data: Buffer, parts: Iterator[bytes | ByteRange]) -> str:
@@ -118,7 +138,7 @@ def _pages(data: Buffer) -> Iterator[bytes | ByteRange]:
 def _chunks(data: Buffer) -> Iterator[bytes | ByteRange]:
     form = riff.form(data)
     for chunk in riff.chunks(data, form.at.start + 12, form.at.end):
-        if chunk.type not in (b"XMP ", b"VP8X"):
+        if chunk.type not in (b"XMP ", b"VP8X", b"C2PA"):
             yield chunk.type
             yield chunk.body
 
@@ -136,3 +156,5 @@ PAYLOADS: dict[str, Callable[[Buffer], Iterator[bytes | ByteRange]]] = {
     "webp": _chunks,
 }
 """By carrier; the others are digested without their label."""
+REARRANGED = frozenset({"tiff", "svg", "flac", "pdf"})
+"""Carriers in which writing a C2PA store moves or rewrites more than the store."""
