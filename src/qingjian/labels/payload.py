@@ -2,8 +2,8 @@
 What of a file a digest covers: everything but the label, whatever the label was before.
 
 In most formats that is the file with its label and its C2PA store taken away. Where taking away
-leaves room of the label's size behind, it is what people see or hear: samples, pictures, pages; in a
-movie also what its boxes say about them.
+leaves room of the label's size behind, it is what people see or hear: samples, pictures, pages; in
+a movie also what its boxes say about them.
 """
 
 from __future__ import annotations
