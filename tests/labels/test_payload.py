@@ -107,3 +107,15 @@ def test_media_data_counts() -> None:
     before = unlabelled_digest(bytes(data), codec("mp4"))
     data[data.index(b"mdat") + 6] ^= 1
     assert unlabelled_digest(bytes(data), codec("mp4")) != before
+
+
+def test_what_stands_between_two_parts_of_a_store_counts() -> None:
+    plain: bytes = importlib.import_module(f"{samples.__name__}.jpeg").plain()
+    body = b"JP" + bytes([0, 1]) + (1).to_bytes(4, "big") + bytes(8) + b"jumdc2pa"
+    part = b"\xff\xeb" + (len(body) + 2).to_bytes(2, "big") + body
+    tables = plain.index(b"\xff\xdb")
+    after = tables + 2 + int.from_bytes(plain[tables + 2 : tables + 4], "big")
+    data = plain[:tables] + part + plain[tables:after] + part + plain[after:]
+    odd = bytearray(data)
+    odd[tables + len(part) + 10] ^= 1
+    assert unlabelled_digest(bytes(odd), codec("jpeg")) != unlabelled_digest(data, codec("jpeg"))

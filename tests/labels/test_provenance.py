@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pikepdf
 import pytest
 from tests.labels.formats.samples import png
 
@@ -57,3 +59,16 @@ def test_what_a_signature_does_not_show_is_said() -> None:
     assert list(limits_of([mark], ["valid"])) == []
     (said,) = limits_of([mark], ["unpinned"])
     assert "integrity only" in said
+
+
+def test_what_cannot_be_looked_into_is_not_clean() -> None:
+    document, whole = pikepdf.new(), io.BytesIO()
+    document.add_blank_page()
+    document.save(whole, encryption=pikepdf.Encryption(owner="o", user="u"))
+    seen = label.verify(whole.getvalue())
+    assert (seen.verdict, seen.carrier) == ("unsupported", "pdf")
+    assert "encrypted" in seen.basis[0]
+    compound = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+    seen = label.verify(compound, "a.docx")
+    assert seen.verdict == "unsupported"
+    assert "encrypted" in seen.basis[0]

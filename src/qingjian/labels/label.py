@@ -27,6 +27,7 @@ from qingjian.labels.provenance import (
     marks_of,
     opened,
     signatures_of,
+    unseen,
 )
 from qingjian.labels.provider import provider_code
 from qingjian.labels.repair import Repaired, merged, propagated
@@ -176,6 +177,8 @@ def verify(
         except InputError as error:
             return Verdict("unsupported", (error.what,))
         verdict = verdict_of(marks, signatures, codec.name if codec else "sidecar", declared)
+        if verdict.verdict == "unmarked" and (why := unseen(codec, data)):
+            return replace(verdict, verdict="unsupported", basis=(why, *verdict.basis[:-1]))
         return replace(verdict, basis=(*verdict.basis, *limits_of(marks, signatures)))
 
 

@@ -38,12 +38,12 @@ def unlabelled_digest(data: Buffer, codec: Codec) -> str:
 
 def _without_manifest(bare: Buffer, codec: Codec) -> Iterator[bytes | ByteRange]:
     """Give the file without its C2PA store, which covers the label and is signed itself."""
-    stores = sorted((held.at for held in codec.held(bare) if held.kind == "c2pa"), key=_start)
+    found = (held.at for held in codec.held(bare) if held.kind == "c2pa")
+    stores = sorted((at for at in found if isinstance(at, ByteRange)), key=_start)
     at = 0
     if stores and bare[:4] == b"RIFF":
-        yield bare[:4] + (len(bare) - 8 - sum(s.end - s.start for s in stores)).to_bytes(
-            4, "little"
-        )
+        size = int.from_bytes(bare[4:8], "little") - sum(s.end - s.start for s in stores)
+        yield bare[:4] + (size % (1 << 32)).to_bytes(4, "little")
         at = 8
     for store in stores:
         yield ByteRange(at, store.start)

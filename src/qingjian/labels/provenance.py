@@ -4,7 +4,7 @@ What a file says of its origin: its carrier, everything it holds, the marks amon
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from qingjian.labels.carriers import SIDECARS, carrier
 from qingjian.labels.mark import Buffer, Codec, Held, Mark
 from qingjian.labels.payload import unlabelled_digest
 from qingjian.labels.verify import Signature
+
+_OFFICE = frozenset((".docx", ".xlsx", ".pptx"))
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 @contextmanager
@@ -33,6 +36,8 @@ def codec_of(data: Buffer, name: str) -> Codec:
     if codec is None:
         suffix = Path(name).suffix.lower()
         why = SIDECARS.get(suffix, "the bytes are of no format that is handled")
+        if suffix in _OFFICE and data[:8] == _COMPOUND:
+            why = "the office file is encrypted or of the old binary form"
         raise InputError(
             f"{name or 'this file'} cannot hold a label: {why}",
             "as a file it gets a sidecar" if suffix in SIDECARS else "`qingjian label carriers`",
@@ -53,6 +58,12 @@ def held_of(data: Buffer, path: Path | None, name: str) -> tuple[Codec | None, l
             codec_of(data, path.name if path else name)
         return None, beside
     return codec, [*codec.held(data), *beside]
+
+
+def unseen(codec: Codec | None, data: Buffer) -> str:
+    """Say why a carrier cannot look into this file, nothing when it can."""
+    why: Callable[[Buffer], str] | None = getattr(codec, "unseen", None)
+    return why(data) if why else ""
 
 
 def marks_of(codec: Codec | None, entries: Sequence[Held], data: Buffer) -> list[Mark]:

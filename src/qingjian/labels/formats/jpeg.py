@@ -7,7 +7,7 @@ without a packet around them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qingjian.core.errors import DamagedFile, InputError
@@ -114,8 +114,17 @@ def held(data: Buffer, /) -> Iterator[Held]:
     for parts in stores.values():
         store = _store(parts)
         if b"c2pa" in store[:64]:
-            at = ByteRange(min(s.start for *_, s in parts), max(s.end for *_, s in parts))
-            yield Held("c2pa", store, at, "APP11 JUMBF")
+            yield Held("c2pa", store, _unbroken([s for *_, s in parts]), "APP11 JUMBF")
+
+
+def _unbroken(parts: Sequence[Segment]) -> ByteRange:
+    """Give the bytes of the first segment and of those that follow it without a gap."""
+    end = parts[0].end
+    for part in parts[1:]:
+        if part.start != end:
+            break
+        end = part.end
+    return ByteRange(parts[0].start, end)
 
 
 def _of_segment(segment: Segment, body: bytes) -> Iterator[Held]:

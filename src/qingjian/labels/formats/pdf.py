@@ -90,6 +90,11 @@ def held(data: Buffer, /) -> Iterator[Held]:
     yield from sorted(found, key=lambda each: each.at.start)
 
 
+def unseen(data: Buffer, /) -> str:
+    """Say why labels may stand where nobody can look, nothing when all was seen."""
+    return "the PDF is encrypted: a label in it cannot be seen" if Document(data).encrypted else ""
+
+
 def write(data: Buffer, value: str | None, /) -> list[Edit]:
     """
     Give the edit that leaves exactly one mark, or none for None.
