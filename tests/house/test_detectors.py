@@ -54,6 +54,13 @@ def card(id: str) -> Card:
     return registry().get(id).card
 
 
+def turn(card: Card, said: str) -> Turn:
+    """Give a turn; without `U:` or `A:` it is of the first speaker the detector hears."""
+    speakers: dict[str, Role] = {"U:": "user", "A:": "assistant"}
+    role = speakers.get(said[:2])
+    return Turn(role, said[2:].strip()) if role else Turn(card.hears[0], said)
+
+
 def example(card: Card, text: str) -> Item:
     """Give an example; turns, or a text and its sources, stand apart by ‖."""
     role = card.examples_about.get("role")
@@ -69,8 +76,7 @@ def example(card: Card, text: str) -> Item:
         return Document(id="example", format="markdown", body=text, about=about)
     body, *more = (part.strip() for part in text.split("‖"))
     if card.reads is Conversation:
-        speakers: dict[str, Role] = {"U": "user", "A": "assistant"}
-        turns = tuple(Turn(speakers[said[0]], said[2:].strip()) for said in (body, *more))
+        turns = tuple(turn(card, said) for said in (body, *more))
         return Conversation(id="example", turns=turns, about=about)
     assert card.reads is Text, f"say here how an example of {card.reads.kind} is made"
     return Text(id="example", body=body, sources=tuple(more), about=about)
@@ -229,6 +235,7 @@ def test_both_halves_are_measured_with_n_and_intervals(id: str) -> None:
         for name in (*MEASURES, *(("auroc", "ece") if card(id).scoring else ())):
             value, low, high = half.metrics[name]
             assert not math.isnan(value), name
-            assert low <= value <= high, name
+            assert value <= high, name
+            assert low <= value or name == "ece", "drawing rows anew only ever raises the ECE"
         wanted = {f"{rate}_at_{share}" for rate in RATES for share in ("0.1%", "1%")}
         assert wanted <= set(half.rates)

@@ -64,13 +64,13 @@ def test_parts_that_look_alike_are_folded_as_the_text_is() -> None:
     assert folded("力口微信") in of("加微信", "split")
 
 
-def test_pinyin_writes_one_character_or_all_as_readings() -> None:
+def test_pinyin_writes_one_character_or_all_asreading_of() -> None:
     assert of("换脸", "pinyin") == ["huanlian", "huan脸", "换lian", "huanlian"]
     assert of("脱", "pinyin") == ["tuo"]
     assert of("ai换脸", "pinyin") == []
 
 
-def test_initials_are_the_first_letters_of_the_readings() -> None:
+def test_initials_are_the_first_letters_of_thereading_of() -> None:
     assert of("代过人脸", "initials") == ["dgrl"]
     assert of("ai换脸", "initials") == []
 
@@ -104,9 +104,9 @@ def test_an_unknown_form_is_told_with_those_there_are(form: str) -> None:
     assert all(known in error.value.hint for known in FORMS)
 
 
-def test_missing_readings_are_told_with_what_to_do(
+def test_missingreading_of_are_told_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(room, "files", lambda package: tmp_path)
     with pytest.raises(ConfigError, match="were not built"):
-        room._readings.__wrapped__()
+        room.reading_of.__wrapped__()

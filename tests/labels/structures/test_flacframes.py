@@ -114,7 +114,7 @@ def test_changed_bytes_of_the_last_frame_are_damage(change: int) -> None:
 
 def test_bytes_that_look_like_headers_take_no_time() -> None:
     info, audio = parts(encoded(192))
-    head = audio[: flacframes.header(audio[:16], Info.of(info)).size]  # type: ignore[union-attr] # a frame stands there
+    head = audio[: flacframes.header(audio[:16], Info.of(info)).size]  # type: ignore[union-attr]  # a frame stands there
     start = time.perf_counter()
     for behind in (b"\xff\xf8\xc9\x18" * 200_000, head * 50_000, (head + bytes(3000)) * 900):
         with pytest.raises(DamagedFile):

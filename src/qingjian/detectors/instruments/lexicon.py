@@ -195,7 +195,10 @@ class Lexicon:
     def signals(self, text: str) -> frozenset[str]:
         """Give what holds of a text, by name, for a model to weigh: rules, slots, counter-slots."""
         body = fold(text)
-        slots = {f"slot.{s.term.slot}" for s in self.see(body)}
+        seen = self.see(body)
+        if not seen:
+            return _NOTHING
+        slots = {f"slot.{s.term.slot}" for s in seen}
         return frozenset(slots | {f"rule.{r.id}" for r, windows in self._clusters(body) if windows})
 
     def counter_evidence(self, text: str) -> tuple[str, ...]:
@@ -215,6 +218,9 @@ def _finding(body: Folded, rule: Rule, window: Sequence[Seen], against: tuple[st
     at: Span = body.span(start, end)
     evidence = {slot: tuple(w) for slot, w in words.items()}
     return found(why, at, against=against, evidence=evidence, rule=rule.id)
+
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 class _Against:

@@ -14,6 +14,7 @@ import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -112,9 +113,11 @@ class Linear:
 
     def reading(self, channel: str | None = None) -> Reading:
         """Give how raw scores read in a channel."""
-        own = self.channels.get(channel or "")
-        if own is not None:
-            return own
+        return self.channels.get(channel or "", self._elsewhere)
+
+    @cached_property
+    def _elsewhere(self) -> Reading:
+        """How raw scores read in a channel without a calibration of its own."""
         threshold = float(self.about.get("threshold", 0.5))
         return Reading(self.platt, threshold, float(self.about.get("doubt", threshold)))
 
