@@ -32,7 +32,7 @@ from qingjian.evals.duplicates import near
 from qingjian.evals.sets import DEFAULT
 
 ROOT = Path(__file__).parent.parent
-RESULT = ROOT / "evals" / "results" / "training.json"
+RESULT = ROOT / "benchmarks" / "results" / "training.json"
 FOLDS = 5
 NORMAL = "不违规"
 WINDOW = 400

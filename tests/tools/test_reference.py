@@ -48,7 +48,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "docs" / "labels.md").write_text(block, "utf-8")
     ran = reference(root=root)
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.count("wrote ") == len(PAGES) + 4
+    assert ran.stdout.count("wrote ") == len(PAGES) + 5
     return root
 
 

@@ -72,7 +72,6 @@ def train(
     Examples:
         qingjian train text.scam --data mine.jsonl -o weights/text.scam.model
         qingjian train text.scam --data mine.jsonl --benign chat.jsonl --rate 0.001 -o mine.model
-        QINGJIAN_WEIGHTS=weights qingjian scan posts.jsonl
     """
     from qingjian.core.settings import load
     from qingjian.detectors.instruments.linear import pack_linear

@@ -36,7 +36,7 @@ class Settings:
     max_child_items: int = _setting(1000, "most child items taken out of one item")
     max_depth: int = _setting(4, "how deep items may lie in items")
     budget_ms: float = _setting(
-        2000.0, "time for one item over all detectors, checked between detectors, in ms"
+        30_000.0, "time for one item over all detectors, checked between detectors, in ms"
     )
     item_timeout_s: float = _setting(
         10.0, "after this the worker is killed and the detector abstains, in seconds"
