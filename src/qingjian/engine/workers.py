@@ -16,7 +16,7 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -261,12 +261,22 @@ class Workers(Generic[T, R]):
                 )
                 if time.monotonic() - sent > _FLUSH_S:
                     state[2] = 0.0
-                    pipe.send(list(lot))
+                    if not _sent(pipe, lot):
+                        return
                     lot.clear()
                     sent = time.monotonic()
             state[2] = 0.0
-            if lot:
-                pipe.send(list(lot))
+            if lot and not _sent(pipe, lot):
+                return
+
+
+def _sent(pipe: Connection, lot: Collection[Any]) -> bool:
+    """Send results; say no where nobody is left to read them."""
+    try:
+        pipe.send(list(lot))
+    except OSError:
+        return False
+    return True
 
 
 def _die_with_parent() -> None:
