@@ -11,7 +11,7 @@ T ?=
 D ?= $(notdir $(patsubst %/,%,$(dir $(wildcard evals/data/*/data.jsonl))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fix eval bench browser soak wheel
+.PHONY: help run demo test check fix eval weights bench browser soak wheel
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -48,6 +48,9 @@ fix: $(VENV)/ready ## repair style, write the reference
 
 eval: $(VENV)/ready ## measure on own data, write evals/results; D=text.scam narrows
 	@for d in $(D); do $(BIN)/qingjian eval $$d --write || exit; done
+
+weights: $(VENV)/ready ## train what ships; needs the named sets, D=text.scam narrows
+	$(BIN)/python tools/train_weights.py $(if $(filter command line,$(origin D)),$(D))
 
 bench: $(VENV)/ready ## measure speed, write benchmarks/results
 	@for b in benchmarks/*.py; do $(BIN)/python $$b --write || exit; done

@@ -143,8 +143,10 @@ def killed(soak: Soak, number: int) -> None:
             process.send_signal(draw.choice(SIGNALS))
             process.wait()
             soak.counts["scans killed"] += 1
-        time.sleep(0.5)
-        left = [pid for pid in workers if running(pid)]
+        # A busy machine may need a moment to take down what was killed.
+        until = time.monotonic() + 10
+        while (left := [pid for pid in workers if running(pid)]) and time.monotonic() < until:
+            time.sleep(0.1)
         soak.expect(not left, f"{what}: {len(left)} workers are left")
         done = len(report(folder))
         soak.expect(done >= before, f"{what}: rows went away")

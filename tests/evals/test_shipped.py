@@ -114,7 +114,7 @@ def test_rows_of_one_class_train_nothing(label: bool) -> None:
 
 
 def test_rows_get_the_signals_that_the_model_weighs_and_no_others() -> None:
-    rows = [Example("代过人脸活体，先过后付，飞机联系", True), Example("明天开会", False)]
+    rows = [Example("代过人脸活体，先过后付，飞机联系", True), Example("鲸鱼", False)]
     for one in discover().detectors.values():
         told = signalled(one.card, rows)
         assert [(e.text, e.positive) for e in told] == [(e.text, e.positive) for e in rows]

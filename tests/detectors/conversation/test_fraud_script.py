@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qingjian.core.errors import Abstain
 from qingjian.core.types import Conversation, Field, Finding, Turn
 from qingjian.detectors.conversation.fraud_script import fraud_script
 
@@ -28,11 +26,6 @@ def test_a_script_is_found_at_the_turn_where_it_begins() -> None:
 
 def test_money_for_a_student_is_no_script() -> None:
     assert hits(Turn("user", "妈，生活费快没了"), Turn("assistant", "行，给你转五百，省着点")) == []
-
-
-def test_english_is_not_judged() -> None:
-    with pytest.raises(Abstain, match="not written in Chinese"):
-        hits(Turn("user", "What lovely weather we are having today, is it not?"))
 
 
 def test_advice_against_a_script_is_no_script() -> None:

@@ -36,29 +36,10 @@ def test_the_turn_is_the_place() -> None:
     assert {f.detector for f in found} == {card.id}
 
 
-@pytest.mark.parametrize("text", card.hits)
-def test_a_hit_of_the_card_is_unopposed(text: str) -> None:
-    assert {f.severity for f in hits((HEARS[0], text))} == {card.severity}
-
-
-@pytest.mark.parametrize("text", [*card.misses, card.lookalike, OPPOSED])
-def test_innocent_talk_has_no_unopposed_finding(text: str) -> None:
-    assert hits((HEARS[0], text)) == []
-
-
 def test_what_the_other_side_says_is_not_heard() -> None:
     assert hits((OTHER, PLAIN), (HEARS[0], "好的，我们明天再说这件事情吧。")) == []
     with pytest.raises(Abstain, match="nothing is said by"):
         seen((OTHER, PLAIN))
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [("好的", "fewer than 4 letters"), ("What lovely weather we have", "not written in Chinese")],
-)
-def test_what_it_cannot_judge_it_does_not(text: str, reason: str) -> None:
-    with pytest.raises(Abstain, match=reason):
-        seen((HEARS[0], text))
 
 
 def test_a_disguise_is_found() -> None:

@@ -1,74 +1,23 @@
 from __future__ import annotations
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from tests.detectors.trial import Trial
 
-from qingjian.core.errors import Abstain
-from qingjian.core.types import Finding, Scored, Span, Text
 from qingjian.detectors.text.self_harm_cue import self_harm_cue
 
-scan = self_harm_cue.build()
-card = self_harm_cue.card
+trial = Trial(self_harm_cue)
 PLAIN = "我不想活了，遗书写好了，你们别怪我"
-QUOTE = "不想活了，遗书"
-DISGUISED = "我不·想·活了，遺書寫好了，你們別怪我"
-OPPOSED = "室友总说不想活了，我该怎么办？要不要告诉辅导员"
-FILLER = st.sampled_from(["", "今天下午开会。", "晚饭吃面条。"])
+SHOWN = "不想活了，遗书"
+OTHER_ACT = "室友总说不想活了，我该怎么办？要不要告诉辅导员"
+DISGUISED = "我不想·活·了，遺書寫好了，你們別怪我"
 
 
-def seen(text: str) -> Scored:
-    return scan(Text(body=text))
+def test_its_place_is_the_words_that_show_it() -> None:
+    assert SHOWN in trial.quotes("大家好。" + PLAIN)
 
 
-def hits(text: str) -> list[Finding]:
-    return [f for f in seen(text).findings if not f.opposed]
+def test_the_same_words_in_another_act_pass() -> None:
+    assert trial.hits(OTHER_ACT) == []
 
 
-def test_a_rule_gives_the_exact_place() -> None:
-    places = []
-    for finding in hits(PLAIN):
-        assert finding.detector == card.id
-        assert isinstance(finding.at, Span)
-        places.append(PLAIN[finding.at.start : finding.at.end])
-    assert QUOTE in places
-
-
-@pytest.mark.parametrize("text", card.hits)
-def test_a_hit_of_the_card_is_unopposed_and_scored(text: str) -> None:
-    scored = seen(text)
-    assert hits(text)
-    assert {f.score for f in scored.findings} == {scored.score}
-    assert {f.severity for f in hits(text)} == {card.severity}
-
-
-@pytest.mark.parametrize("text", [*card.misses, card.lookalike, "今天天气很好，我们去公园散步。"])
-def test_innocent_text_has_no_unopposed_finding(text: str) -> None:
-    assert hits(text) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [("好的", "fewer than 4 letters"), ("What lovely weather we have", "not written in Chinese")],
-)
-def test_what_it_cannot_judge_it_does_not(text: str, reason: str) -> None:
-    with pytest.raises(Abstain, match=reason):
-        seen(text)
-
-
-def test_what_speaks_against_it_makes_it_pass() -> None:
-    assert hits(OPPOSED) == []
-
-
-def test_a_disguise_is_found() -> None:
-    assert hits(DISGUISED)
-
-
-@given(FILLER, FILLER)
-@settings(max_examples=9)
-def test_plain_words_around_it_do_not_lose_it(before: str, after: str) -> None:
-    found = hits(before + PLAIN + after)
-    assert found
-    for finding in found:
-        assert isinstance(finding.at, Span)
-        assert 0 <= finding.at.start < finding.at.end <= len(before + PLAIN + after)
+def test_symbols_and_traditional_letters_hide_nothing() -> None:
+    assert trial.hits(DISGUISED)

@@ -1,58 +1,23 @@
 from __future__ import annotations
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from tests.detectors.trial import Trial
 
-from qingjian.core.errors import Abstain
-from qingjian.core.types import Scored, Span, Text
 from qingjian.detectors.text.sexual import sexual
 
-scan = sexual.build()
-HIT = "寂寞少妇今晚想找人，酒店我开，会撒娇会伺候人，懂的加微私聊"
+trial = Trial(sexual)
+PLAIN = "寂寞少妇今晚想找人，酒店我开，会撒娇会伺候人，懂的加微私聊"
+SHOWN = "寂寞少妇今晚"
+OTHER_ACT = "警方端掉一个以寂寞少妇为名的招嫖团伙，抓获嫌疑人，提醒市民勿信。"
+DISGUISED = "寂★寞★少妇今晚想找人，酒店我开，会撒娇会伺候人，懂的加薇私聊"
 
 
-def seen(text: str) -> Scored:
-    return scan(Text(body=text))
+def test_its_place_is_the_words_that_show_it() -> None:
+    assert SHOWN in trial.quotes("大家好。" + PLAIN)
 
 
-def test_a_hit_is_placed_in_the_words_that_show_it() -> None:
-    text = "你好。" + HIT
-    scored = seen(text)
-    finding = scored.findings[0]
-    assert (finding.detector, finding.opposed) == ("text.sexual", False)
-    assert isinstance(finding.at, Span)
-    assert text[finding.at.start : finding.at.end] == "寂寞少妇今晚"
-    assert finding.score == scored.score
+def test_the_same_words_in_another_act_pass() -> None:
+    assert trial.hits(OTHER_ACT) == []
 
 
-@pytest.mark.parametrize("text", [*sexual.card.misses, sexual.card.lookalike])
-def test_an_innocent_text_has_no_unopposed_finding(text: str) -> None:
-    assert [f for f in seen(text).findings if not f.opposed] == []
-
-
-@pytest.mark.parametrize("text", ["嗯", "What lovely weather we are having today, is it not?"])
-def test_too_short_or_in_another_language_is_not_judged(text: str) -> None:
-    with pytest.raises(Abstain):
-        seen(text)
-
-
-def test_what_speaks_against_a_hit_lowers_its_score() -> None:
-    assert (
-        seen("警方端掉一个以寂寞少妇为名的招嫖团伙，抓获嫌疑人，提醒市民勿信。").score
-        < seen(HIT).score
-    )
-
-
-def test_a_disguise_is_still_a_hit() -> None:
-    assert [
-        f
-        for f in seen("寂★寞★少妇今晚想找人，酒店我开，会撒娇会伺候人，懂的加薇私聊").findings
-        if not f.opposed
-    ]
-
-
-@given(st.sampled_from(["", "你好。", "在吗？", "嗯嗯。"]), st.sampled_from(["", "谢谢。", "。"]))
-@settings(max_examples=12)
-def test_a_greeting_before_or_after_does_not_lose_a_hit(head: str, tail: str) -> None:
-    assert [f for f in seen(head + HIT + tail).findings if not f.opposed]
+def test_symbols_and_traditional_letters_hide_nothing() -> None:
+    assert trial.hits(DISGUISED)

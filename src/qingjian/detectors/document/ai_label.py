@@ -49,9 +49,11 @@ _DOUBTFUL = frozenset({"place.body", "xmp.namespace"})
             "正文。\n",
         ),
         misses=("---\ntitle: AIGC 标识办法解读\n---\n标识里要写 Label: 1。\n",),
+        lookalike="# AIGC 标识\n\n显式标识给人看，隐式标识写进元数据，Label 的值是 1、2 或 3。\n",
         cost_us=30,
         modules=(
             "qingjian.labels.gb45438",
+            "qingjian.labels.fields",
             "qingjian.labels.xmp",
             "qingjian.labels.formats.markdown",
             "qingjian.labels.formats.png",

@@ -3,9 +3,10 @@ The scan of detectors that weigh words: a gate, a linear model, and the facts of
 
 The model weighs n-grams and which rules, slots and counter-slots of the pack hold. Out of range
 (too few letters, another language, n-grams the training never saw) it abstains. From the channel's
-threshold on the text is a hit; between doubt and threshold a finding is given that is opposed: a
-person may look, nothing is done. Rules of the pack give the evidence and its exact place where they
-hold; else it is the run of words that weighs most.
+threshold on the text is a hit, where counter-slots speak against it only when it is all but sure.
+Between doubt and threshold a finding is given that is opposed: a person may look, nothing is done.
+Rules of the pack give the evidence and its exact place where they hold; else it is the run of words
+that weighs most.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ INSTRUMENTS = (
     "weighed",
 )
 """What every detector made here rests on; for its card."""
+
+
+SURE = 0.9
+"""The score of a hit that something speaks against; fixed on development rows of all detectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +99,14 @@ class Weighed:
 
 
 def _told(finding: Finding, judged: Judged, reading: Reading) -> Finding:
-    """Give a finding with its score: a hit, or in doubt."""
+    """Give a finding with its score: a hit, or in doubt; what is opposed must be all but sure."""
     evidence = dict(finding.evidence)
-    if judged.score >= reading.threshold:
+    if judged.score >= (max(reading.threshold, SURE) if finding.against else reading.threshold):
         if finding.against:
             evidence["despite"] = finding.against
         return replace(finding, score=judged.score, against=(), evidence=evidence)
-    against = (reading.in_doubt(judged.score), *finding.against)
-    return replace(finding, score=judged.score, against=against)
+    doubt = () if judged.score >= reading.threshold else (reading.in_doubt(judged.score),)
+    return replace(finding, score=judged.score, against=(*doubt, *finding.against))
 
 
 def weighed(id: str, like: str, range: Range = EVERYTHING, weights: str = "") -> Weighed:

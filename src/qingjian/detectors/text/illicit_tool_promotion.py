@@ -54,6 +54,7 @@ SURE = 0.98
             "警方抓获一个出售AI换脸软件的团伙，月卡卖到399元。",
             "声音克隆须本人到场并签署授权书，报价见主页。",
         ),
+        lookalike="替身演员脸部替换由我们特效组完成，主演已签授权，片尾会注明AI辅助",
         scoring=True,
         cost_us=70,
         instruments=(
@@ -84,9 +85,12 @@ def illicit_tool_promotion(weights: str = "") -> Scan[Text]:
         text = fold(item.body)
         signals = lexicon.signals(item.body)
         channel = item.about.channel
-        judged = model.judge(grams(text, signals), channel)
+        seen = grams(text, signals)
+        judged = model.judge(seen, channel)
         threshold = model.reading(channel).threshold
         ruled = tuple(lexicon.findings(item.body))
+        if not ruled and seen.n < judge.range.letters:
+            raise Abstain(f"fewer than {judge.range.letters} letters, and no rule holds")
         if not ruled and text.han_share < LEAST_HAN:
             raise Abstain("out of range: it is not written in Chinese, and no rule holds")
         if judged.score >= (threshold if signals & OFFERED else max(threshold, SURE)):

@@ -80,6 +80,7 @@ class _Seen(NamedTuple):
             "客服热线400-820-8820,座机010-62345678。",
             "机主138****1234,已脱敏。",
         ),
+        lookalike="订单20260301123456789012已付款，客服热线95588，网点电话0571-88123456。",
         cost_us=60,
         instruments=("accounts", "fold", "identifiers"),
     )

@@ -78,6 +78,7 @@ _AGAINST = {
             "布洛芬一次0.3g，餐后服。",
             "研究中阿托伐他汀80mg组的事件更少。",
         ),
+        lookalike="第十批集采里，某厂的氨氯地平片5mg*28片报价不到2块钱，比原研便宜九成多。",
         examples_about={"role": "assistant"},
         cost_us=40,
         instruments=("fold", "match"),

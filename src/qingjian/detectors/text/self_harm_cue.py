@@ -28,6 +28,7 @@ from qingjian.detectors.instruments.weighed import INSTRUMENTS, scan_text, weigh
         finds="words that show that the writer may hurt or kill themself: wish, intent, "
         "preparation, farewell",
         limits=(
+            "most roundabout farewells pass, and everyday talk around a cue dilutes it",
             "fewer than four letters, and languages other than Chinese, are not judged",
             "roundabout farewells that name nothing may pass",
             "lyrics, verse and bitter jokes without their context may be found",
@@ -35,7 +36,7 @@ from qingjian.detectors.instruments.weighed import INSTRUMENTS, scan_text, weigh
         ),
         source="CAC notice 2025, phase 2, item 7; phase 1, item 6",
         hits=(
-            "我真的不想活了，遗书已经写好，就等今晚他们都睡着",
+            "我不想活了，遗书写好了，你们别怪我",
             "我真的撑不下去了，不想活了，想结束这一切",
         ),
         misses=(
