@@ -293,7 +293,7 @@ def test_a_detector_of_a_plugin_runs_beside_ours(posts: Path, tmp_path: Path) ->
 
 
 def test_a_detector_that_fails_is_told_and_stops_nothing(posts: Path, tmp_path: Path) -> None:
-    (posts / "b.txt").write_text("坏", "utf-8")
+    (posts / "b.txt").write_text("这是坏的", "utf-8")
     path = plugged(tmp_path / "site")
     ran = spawned("scan", posts, "-f", "jsonl", settings=path)
     assert ran.code == 1

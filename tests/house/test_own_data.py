@@ -22,7 +22,7 @@ import pytest
 from tests.needs import ROOT, shared
 
 from qingjian.core.hashing import sha256
-from qingjian.evals.duplicates import near, shingles, templates
+from qingjian.evals.duplicates import Shingled, near, shingles, templates
 
 DATA = ROOT / "evals" / "data"
 SETS = sorted(p.name for p in DATA.iterdir() if p.is_dir())
@@ -169,6 +169,7 @@ def test_no_row_is_nearly_a_row_of_somebody_else() -> None:
         for r in rows(name, file)
         if len(shingles(words(r))) >= LEAST_GRAMS
     ]
+    index = Shingled(text for _, _, text in ours)
     seen, copied = 0, []
     for folder in others():
         texts = {t for f in sorted(folder.iterdir()) for t in read(f.name, f.read_bytes())}
@@ -176,7 +177,7 @@ def test_no_row_is_nearly_a_row_of_somebody_else() -> None:
         if len(theirs) > MOST_TEXTS:
             theirs = random.Random(7).sample(theirs, MOST_TEXTS)
         seen += len(theirs)
-        hits = near([text for _, _, text in ours], theirs)
+        hits = index.near(theirs)
         copied += [(folder.name, *ours[i][:2]) for i, t in hits if len(shingles(t)) >= LEAST_GRAMS]
     assert seen > 50_000, "the sets of others were not read"
     assert copied == []

@@ -71,7 +71,12 @@ def installed(tmp_path: Path) -> Path:
     (tmp_path / "rows.jsonl").write_text(
         "\n".join(
             json.dumps({"id": id, "text": text})
-            for id, text in {"plain": "好", "word": "一词", "both": "触发 词", "end": "好"}.items()
+            for id, text in {
+                "plain": "明天开会",
+                "word": "这是一词",
+                "both": "触发一个 词",
+                "end": "好的好的",
+            }.items()
         )
     )
     return site

@@ -8,10 +8,12 @@ one's.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from qingjian.detectors.instruments.fold import folded
 from qingjian.detectors.instruments.grams import canonical
+
+_LEAST_COMMON = 4
 
 
 def shingles(text: str) -> frozenset[str]:
@@ -20,24 +22,41 @@ def shingles(text: str) -> frozenset[str]:
     return frozenset(plain[i : i + 4] for i in range(max(1, len(plain) - 3)))
 
 
-def near(ours: Sequence[str], theirs: Iterable[str], least: float = 0.8) -> list[tuple[int, str]]:
-    """Give (index in `ours`, the other text) for every near pair. Cost: linear in `theirs`."""
-    sets = [shingles(t) for t in ours]
-    where: dict[str, list[int]] = defaultdict(list)
-    for i, grams in enumerate(sets):
-        for gram in grams:
-            where[gram].append(i)
-    found = []
-    for text in theirs:
-        grams = shingles(text)
-        common: Counter[int] = Counter()
-        for gram in grams:
-            for i in where.get(gram, ()):
-                common[i] += 1
-        for i, count in common.items():
-            if count >= least * min(len(grams), len(sets[i])) and count >= 4:
-                found.append((i, text))
-    return found
+class Shingled:
+    """
+    Texts by their 4-grams, so that near ones are found without comparing every pair.
+
+    Args:
+        texts: numbered as they stand.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._sizes: list[int] = []
+        self._where: dict[str, list[int]] = defaultdict(list)
+        for i, text in enumerate(texts):
+            grams = shingles(text)
+            self._sizes.append(len(grams))
+            for gram in grams:
+                self._where[gram].append(i)
+
+    def near(self, theirs: Iterable[str], least: float = 0.8) -> list[tuple[int, str]]:
+        """Give (index, the other text) for every near pair. Cost: linear in `theirs`."""
+        found = []
+        for text in theirs:
+            grams = shingles(text)
+            known = [self._where[gram] for gram in grams if gram in self._where]
+            if len(known) < _LEAST_COMMON:
+                continue
+            common = Counter(i for where in known for i in where)
+            for i, count in common.items():
+                if count >= max(_LEAST_COMMON, least * min(len(grams), self._sizes[i])):
+                    found.append((i, text))
+        return found
+
+
+def near(ours: Iterable[str], theirs: Iterable[str], least: float = 0.8) -> list[tuple[int, str]]:
+    """Give (index in `ours`, the other text) for every near pair."""
+    return Shingled(ours).near(theirs, least)
 
 
 def templates(texts: Iterable[str], most: int = 3) -> list[str]:
