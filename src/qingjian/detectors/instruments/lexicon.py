@@ -24,6 +24,7 @@ from qingjian.detectors.instruments.fold import Folded, fold, folded
 from qingjian.detectors.instruments.match import MOST_HITS, Hit, Matcher, Pattern, is_gap
 from qingjian.detectors.instruments.obfuscate import PLAIN, spellings
 from qingjian.detectors.instruments.pack import Counter, Pack, Rule, Term
+from qingjian.detectors.instruments.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,10 @@ class Lexicon:
 
     Args:
         pack: the pack; every spelling of every term becomes one pattern.
+        shelf: where it is looked for together with other packs; None to look for it alone.
     """
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, shelf: Shelf | None = None) -> None:
         self.pack = pack
         self._last = threading.local()
         self._meanings: list[list[tuple[Term, str, _Context | None]]] = []
@@ -102,7 +104,7 @@ class Lexicon:
                     self._meanings[at].append((term, form, context))
         self.patterns = tuple(index)
         self._edges = tuple((p.text[0].isascii(), p.text[-1].isascii()) for p in self.patterns)
-        self._matcher = Matcher(self.patterns)
+        self._find = shelf.put(self.patterns) if shelf else Matcher(self.patterns).every
         self._counters = {"against." + c.name: c for c in pack.counters}
         fluid = {t.slot for t, _, _ in self._expressions}
         self._expressions_alone = bool(fluid & self._counters.keys()) or any(
@@ -128,7 +130,7 @@ class Lexicon:
 
     def _see(self, text: Folded) -> list[Seen]:
         seen: list[Seen] = []
-        for hit in self._matcher.every(text):
+        for hit in self._find(text):
             if not self._whole_word(text.text, hit):
                 continue
             for term, form, context in self._meanings[hit.pattern]:

@@ -26,7 +26,7 @@ from qingjian.detectors.instruments.fold import Codes, Folded
 
 MOST_GAP = 2
 MOST_HITS = 50_000
-"""More hits than this in one text are not collected; `Hits.cut` tells."""
+"""More hits of one pack than this are not collected in one text; `Hits.cut` tells."""
 
 _SYMBOLS = " \t\r\n*-_.·|/\\~^+=,;:!?'\"()[]{}<>#@&%$`、。,…—•「」『』【】《》“”‘’"
 _EMOJI = (
@@ -70,7 +70,7 @@ class Hit(NamedTuple):
 
 
 class Hits(NamedTuple):
-    """All hits in order of end, start and pattern; `cut` when there were more than `MOST_HITS`."""
+    """All hits in order of end, start and pattern; `cut` when some were left out."""
 
     hits: list[Hit]
     cut: bool
@@ -105,9 +105,10 @@ class Engine(Protocol):
 class Hyperscan:
     """Literals by hyperscan: one database, one scratch a thread."""
 
-    def __init__(self, literals: Sequence[str]) -> None:
+    def __init__(self, literals: Sequence[str], most: int = MOST_HITS) -> None:
         import hyperscan
 
+        self._most = most
         self._hs: Any = hyperscan
         self._local = threading.local()
         encoded = [t.encode() for t in literals]
@@ -126,7 +127,7 @@ class Hyperscan:
 
         def on_hit(pattern: int, start: int, end: int, flags: int, context: object) -> bool:
             raw.append((pattern, end))
-            return len(raw) > MOST_HITS
+            return len(raw) > self._most
 
         scratch = getattr(self._local, "scratch", None)
         if scratch is None:
@@ -148,9 +149,10 @@ class Hyperscan:
 class AhoCorasick:
     """Literals by ahocorasick_rs."""
 
-    def __init__(self, literals: Sequence[str]) -> None:
+    def __init__(self, literals: Sequence[str], most: int = MOST_HITS) -> None:
         import ahocorasick_rs
 
+        self._most = most
         self._automaton = ahocorasick_rs.AhoCorasick(list(literals))
 
     def find(self, text: Searched) -> tuple[list[Hit], bool]:
@@ -158,7 +160,7 @@ class AhoCorasick:
         plain = without_surrogates(text.text)
         found = self._automaton.find_matches_as_indexes(plain, overlapping=True)
         hits = [Hit(*h) for h in found]
-        return hits[: MOST_HITS + 1], len(hits) > MOST_HITS
+        return hits[: self._most + 1], len(hits) > self._most
 
 
 def best_engine() -> type[Hyperscan] | type[AhoCorasick]:
@@ -210,19 +212,24 @@ class Matcher:
     Args:
         patterns: numbered as they stand.
         engine: what finds literals. Cost: about 0.1 s for 10,000 patterns.
+        most: how many hits are collected.
     """
 
     def __init__(
-        self, patterns: Sequence[Pattern], engine: type[Hyperscan] | type[AhoCorasick] | None = None
+        self,
+        patterns: Sequence[Pattern],
+        engine: type[Hyperscan] | type[AhoCorasick] | None = None,
+        most: int = MOST_HITS,
     ) -> None:
         build = engine or best_engine()
+        self._most = most
         self._plain = [i for i, p in enumerate(patterns) if not p.gap]
         self._gapped = [i for i, p in enumerate(patterns) if p.gap]
         self._plain_engine: Engine | None = (
-            build([patterns[i].text for i in self._plain]) if self._plain else None
+            build([patterns[i].text for i in self._plain], most) if self._plain else None
         )
         self._gapped_engine: Engine | None = (
-            build([patterns[i].text for i in self._gapped]) if self._gapped else None
+            build([patterns[i].text for i in self._gapped], most) if self._gapped else None
         )
 
     def find(self, text: Folded) -> Hits:
@@ -238,13 +245,13 @@ class Matcher:
             hits += found
         if len(hits) > 1:
             hits.sort(key=_in_order)
-        return Hits(hits[:MOST_HITS], cut or len(hits) > MOST_HITS)
+        return Hits(hits[: self._most], cut or len(hits) > self._most)
 
     def every(self, text: Folded) -> list[Hit]:
-        """Give every hit. Raises Abstain when there are more than `MOST_HITS`."""
+        """Give every hit. Raises Abstain when there are more than are collected."""
         hits, cut = self.find(text)
         if cut:
-            raise Abstain(f"more than {MOST_HITS} terms in one item")
+            raise Abstain(f"more than {self._most} terms in one item")
         return hits
 
     def _find_gapped(self, engine: Engine, text: Squeezed) -> tuple[list[Hit], bool]:

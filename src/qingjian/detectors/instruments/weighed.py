@@ -20,6 +20,7 @@ from qingjian.detectors.instruments.grams import grams
 from qingjian.detectors.instruments.lexicon import Lexicon
 from qingjian.detectors.instruments.linear import Judged, Linear, Reading, load_linear, own_linear
 from qingjian.detectors.instruments.pack import load_pack
+from qingjian.detectors.instruments.shelf import SHELF
 from qingjian.detectors.instruments.spoken import spoken
 
 INSTRUMENTS = (
@@ -30,6 +31,7 @@ INSTRUMENTS = (
     "match",
     "obfuscate",
     "pack",
+    "shelf",
     "spoken",
     "weighed",
 )
@@ -123,7 +125,7 @@ def weighed(id: str, like: str, range: Range = EVERYTHING, weights: str = "") ->
     family, _, name = id.partition(".")
     package = f"qingjian.detectors.{family}"
     model = own_linear(weights) if weights else load_linear(package, f"{name}.model")
-    return Weighed(model, Lexicon(load_pack(package, f"{name}.toml")), like, range)
+    return Weighed(model, Lexicon(load_pack(package, f"{name}.toml"), SHELF), like, range)
 
 
 def scan_text(judge: Weighed) -> Scan[Text]:

@@ -101,9 +101,10 @@ def rewrite(kept: int = 4, verbatim: float = 0.5) -> Scan[Text]:
             kind=what,
             source=index + 1,
             kept=tuple(
-                (body[a.start : a.end], source[b.start : b.end]) for a, b in best.kept[:_MOST_SHOWN]
+                f"{body[a.start : a.end]} = {source[b.start : b.end]}"
+                for a, b in best.kept[:_MOST_SHOWN]
             ),
-            ranked=tuple((i + 1, round(_strength(c), 3)) for c, i in ranked),
+            ranked=tuple(f"source {i + 1}: {_strength(c):.2f}" for c, i in ranked),
         )
 
     return scan
