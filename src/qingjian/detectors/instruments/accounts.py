@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from qingjian.detectors.instruments.fold import Folded
 from qingjian.detectors.instruments.identifiers import (
+    HAN_DIGITS,
     Digits,
     digits,
     grouped_as_phone,
@@ -32,21 +33,26 @@ _PLATE = re.compile(
 )
 _CAR_WORD = re.compile(r"牌|车|驾|司机|挪|停|撞|追尾|肇事|逃逸|过户")
 _PASSPORT_WORD = re.compile(r"护照|passport")
-_PASSPORT = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,2}[ -]?(?:\d ?){6,7}\d|1[45]\d{7})(?![a-z0-9])")
+_PASSPORT = re.compile(
+    r"(?<![a-z0-9])(?:[a-z]{1,2}[ ._/-]?(?:\d[ ._/-]?){6,7}\d|1[45]\d{7})(?![a-z0-9])"
+)
 _LINK = (
-    r"\s{0,2}((?:号码?|账号|id|是|为|联系|加我?|也是|同号|\+|[:=_(「【\-]|"
+    r"\s{0,2}((?:号码?|账号|id|是|为|就是|联系|加我?|我|也是|同号|\+|[:=_(「【\-]|"
     r"[^\x00-\x7f\u4e00-\u9fff]){0,4})\s{0,2}"
 )
 _WECHAT = re.compile(
     r"(?:微信号[^,。;\n]{2,14}[,:]|微[信心❤x]|[薇威维徽葳][信心❤]|we?i\s?xin|wechat|(?<![a-z])(?:vx|wx)(?![a-z]{3})|"
-    rf"(?<![a-z])v[信❤]|加[微薇vw]x?(?!信)|[微薇]|卫星(?=[号:])){_LINK}"
+    rf"(?<![a-z])v[信❤]|❤信|[加+➕]\s?[微薇vw]x?(?!信)|(?<![a-z0-9.])v(?=\s?[:我])|绿泡泡|[微薇]|"
+    rf"卫星(?=[号:])){_LINK}"
     r"([a-z][a-z0-9_-]{5,19}|[1-9]\d{5,10})(?![a-z0-9_@*-]|\.[a-z])"
 )
 _QQ = re.compile(
-    rf"(?<![a-z0-9])(?:qq|q号|[扣蔻抠]{{2}}|企鹅|球球|扣号|加[qk扣]){_LINK}"
-    r"([1-9](?:[ -]?\d){4,10})(?![a-z0-9*@])|"
+    rf"(?<![a-z0-9])(?:qq|q号|q(?=\s?:)|[扣蔻抠]{{2}}|[扣抠](?=\s?:)|企鹅|🐧|球球|扣号|加[qk扣]){_LINK}"
+    r"([1-9](?:[ ._/-]?\d){4,10})(?![a-z0-9*@])|"
     r"(?<![a-z0-9.])([1-9]\d{4,10})@(?:vip\.)?qq\.com"
 )
+_SAID = str.maketrans(dict(HAN_DIGITS))
+_DIVIDER = re.compile(r"[\s._/-]")
 _NO_ACCOUNT = re.compile(
     r"(?:android|iphone|windows|wechat|weixin|version|openid|unionid|appid|https?|pay|app|ios|"
     r"harmony|download|login|users?|official|global)[a-z0-9_]*"
@@ -97,15 +103,16 @@ def accounts(text: str) -> Iterator[Seen]:
         near = text[max(0, m.start() - 20) : m.end() + 12]
         if sum(c.isdecimal() for c in m[0]) >= 2 and (m[2].strip() or _is_plate(m, text, near)):
             yield m.start(), m.end(), "plate", re.sub(r"[\s·•.・]", "", m[0]), ""
-    for m in _PASSPORT.finditer(text) if _PASSPORT_WORD.search(text) else ():
+    said = text.translate(_SAID)
+    for m in _PASSPORT.finditer(said) if _PASSPORT_WORD.search(text) else ():
         if _PASSPORT_WORD.search(text[max(0, m.start() - 20) : m.end() + 10]):
-            yield m.start(), m.end(), "passport", re.sub(r"[\s-]", "", m[0]), ""
+            yield m.start(), m.end(), "passport", _DIVIDER.sub("", m[0]), ""
     for m in _WECHAT.finditer(text):
         if not _NO_ACCOUNT.fullmatch(m[2]) and (m[1] or any(c in "0123456789_" for c in m[2])):
             yield m.start(2), m.end(2), "wechat", m[2], ""
-    for m in _QQ.finditer(text):
+    for m in _QQ.finditer(said):
         of = 2 if m[2] else 3
-        yield m.start(of), m.end(of), "qq", re.sub(r"[\s-]", "", m[of]), ""
+        yield m.start(of), m.end(of), "qq", _DIVIDER.sub("", m[of]), ""
 
 
 def _is_plate(plate: re.Match[str], text: str, near: str) -> bool:

@@ -45,7 +45,7 @@ _EXAMPLE = re.compile(
     r"格式[如为是例:]|\b(?:example|test|demo|dummy|sample))[^。;!?\n]{0,12}$"
 )
 _EXAMPLE_AFTER = re.compile(r"[^。;!?\n]{0,6}(?:示例|测试|虚构|仅为|占位|例子|不是真)")
-_AMOUNT_AFTER = re.compile(r"\s?(?:元(?!旦)|[万亿吨]|字节|\.\d)")
+_AMOUNT_AFTER = re.compile(r"\s?(?:元(?!旦)|[万亿吨次]|人次|字节|\.\d)")
 _WELL_KNOWN = re.compile(
     r"13[879]0013[879]000|1\d\d12345678|1\d\d(\d)\1{7}|.*(\d)\2{9}.*|11010519491231002x"
 )
