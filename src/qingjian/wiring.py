@@ -71,7 +71,11 @@ class Services:
         """The engine over the chosen detectors."""
         s = self.settings
         limits = Limits(s.budget_ms, s.max_child_items, s.max_depth)
-        return Engine(self.registry, self.only, extractors(), limits, self.second_opinion)
+        from qingjian.detectors.instruments.shelf import SHELF  # slow to import
+
+        made = Engine(self.registry, self.only, extractors(), limits, self.second_opinion)
+        SHELF.compile()
+        return made
 
     @cached_property
     def second_opinion(self) -> SecondOpinion | None:

@@ -36,6 +36,8 @@ SMALLER = frozenset(
         "text.self_harm_cue",
         "text.minor_unsuitable",
         "text.label_stripping",
+        "text.machine_text",
+        "text.rewrite",
         "conversation.minor_cue",
         "conversation.companion_sexual",
         "conversation.induced_stay",

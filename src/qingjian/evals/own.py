@@ -35,6 +35,7 @@ TRUTH: Mapping[str, tuple[str, ...]] = {
     "text.gambling_promotion": ("harm_gambling", "fbs_gambling", "safetyqa"),
     "text.account_trade": ("harm_black_ads", "safetyqa"),
     "text.insult": ("cold_test", "harm_abuse", "safetyqa", "cold_offensive"),
+    "text.machine_text": ("hc3_qa", "cudrt", "weibo_posts"),
 }
 """Sets whose truth is what a detector finds."""
 INNOCENT = ("safetyqa", "swsr", "cold")
@@ -82,14 +83,17 @@ def transfer(one: Detector[Any], data_dir: Path) -> dict[str, Any]:
     Give what the shipped weights do on named sets, and what leaving one source out does.
 
     Sets that trained the shipped weights are marked and never count as transfer. Raises UsageError
-    for a detector that does not score.
+    for a detector that neither scores nor has a set of others.
     """
-    if not one.card.scoring:
+    if not one.card.scoring and one.card.id not in TRUTH:
         raise UsageError(
             f"{one.card.id} states facts; transfer is measured for detectors that score"
         )
     id = one.card.id
-    model = load_linear(f"qingjian.detectors.{id.partition('.')[0]}", one.card.files[-1])
+    trained_on: Sequence[str] = ()
+    if one.card.scoring:
+        package = f"qingjian.detectors.{id.partition('.')[0]}"
+        trained_on = load_linear(package, one.card.files[-1]).about["trained_on"]
     shipped = []
     for name in TRUTH.get(id, INNOCENT):
         chosen = sets.named(name)
@@ -98,7 +102,7 @@ def transfer(one: Detector[Any], data_dir: Path) -> dict[str, Any]:
             judged = [replace(row, positive=False) for row in judged]
             note = f"{note}; any finding is taken as wrong"
         measured = quality(name, one, [_as_read(one, row) for row in judged])
-        trained = name in model.about["trained_on"]
+        trained = name in trained_on
         shipped.append({**measured, "note": note, "trained_shipped_weights": trained})
     return {
         "transfer_note": "weights of leave_one_out are for measuring only and are not shipped; "

@@ -142,6 +142,29 @@ def _swsr(path: Path) -> Iterator[tuple[str, bool]]:
             yield row["comment_text"], False
 
 
+LEAST_WRITTEN = 100
+"""Code points of a text whose style can be judged."""
+
+
+def _hc3(path: Path) -> Iterator[tuple[str, bool]]:
+    for row in _jsonl(path):
+        if len(row["text"]) >= LEAST_WRITTEN:
+            yield row["text"], row["label"] == 1
+
+
+def _cudrt(path: Path) -> Iterator[tuple[str, bool]]:
+    for row in json.loads(path.read_text("utf-8")):
+        text = row.get("human_text") or row.get("AI_text") or ""
+        if len(text) >= LEAST_WRITTEN:
+            yield text, row["label"] == 1
+
+
+def _weibo(path: Path) -> Iterator[tuple[str, bool]]:
+    for row in _jsonl(path):
+        if len(row["text"]) >= LEAST_WRITTEN:
+            yield row["text"], False
+
+
 _FBS, _HARM = "text/fbs_sms_half/fbs_a.jsonl", "text/chineseharm_half/harm_a.jsonl"
 _ALL = (
     NamedSet(
@@ -194,6 +217,24 @@ _ALL = (
         "text/cold/train.csv",
         _cold,
         "ordinary and offensive comments, none of them fraud",
+    ),
+    NamedSet(
+        "hc3_qa",
+        "text/hc3plus_zh/val_hc3_QA.jsonl",
+        _hc3,
+        "answers of people and of ChatGPT, 100 characters or more",
+    ),
+    NamedSet(
+        "cudrt",
+        "text/cudrt_zh_val/cudrt_zh_val.json",
+        _cudrt,
+        "answers of people and of language models, 100 characters or more",
+    ),
+    NamedSet(
+        "weibo_posts",
+        "text/weibo16/weibo16.jsonl",
+        _weibo,
+        "posts of people, 100 characters or more",
     ),
     NamedSet("swsr", "text/swsr/SexComment.csv", _swsr, "Weibo comments, none of them fraud"),
 )

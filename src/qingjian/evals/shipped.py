@@ -28,7 +28,7 @@ from qingjian.evals.metrics import auroc
 from qingjian.evals.transfer import part
 
 PARTS = 5
-LEAST_OF_A_CLASS = 40
+LEAST_OF_A_CLASS = 100
 """Rows of each class that a channel needs for a calibration of its own."""
 DOUBT = 4.0
 """Doubt begins where this many times the allowed false positives would be hits."""

@@ -53,6 +53,11 @@ class _Together:
             raise Abstain(f"more than {MOST_HITS} terms in one item")
         return hits
 
+    def compile(self) -> None:
+        """Compile now instead of at the first text."""
+        if self._packs:
+            self._compiled()
+
     def _sorted_out(self, text: Folded) -> tuple[dict[int, list[Hit]], bool]:
         hits, cut = self._compiled().find(text)
         found: dict[int, list[Hit]] = {}
@@ -87,6 +92,12 @@ class Shelf:
             assert number is not None
             together, pack = self._open, number
         return lambda text: together.hits(text, pack)
+
+    def compile(self) -> None:
+        """Compile what stands here, before processes fork or a first text waits."""
+        with self._lock:
+            together = self._open
+        together.compile()
 
 
 SHELF = Shelf()

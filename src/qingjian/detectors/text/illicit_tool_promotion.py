@@ -23,7 +23,7 @@ from qingjian.core.types import Finding, Scan, Scored, Text, found
 from qingjian.detectors.instruments.fold import Folded, fold
 from qingjian.detectors.instruments.grams import grams
 from qingjian.detectors.instruments.linear import Judged, Linear
-from qingjian.detectors.instruments.weighed import weighed
+from qingjian.detectors.instruments.weighed import INSTRUMENTS, weighed
 
 LEAST_HAN = 0.3
 OFFERED = frozenset({"slot.service", "slot.core", "slot.tool"})
@@ -57,17 +57,7 @@ SURE = 0.98
         lookalike="替身演员脸部替换由我们特效组完成，主演已签授权，片尾会注明AI辅助",
         scoring=True,
         cost_us=70,
-        instruments=(
-            "fold",
-            "match",
-            "obfuscate",
-            "pack",
-            "lexicon",
-            "grams",
-            "linear",
-            "weighed",
-            "spoken",
-        ),
+        instruments=INSTRUMENTS,
         files=("illicit_tool_promotion.toml", "illicit_tool_promotion.model"),
         signals="illicit_tool_promotion.toml",
     )

@@ -18,7 +18,7 @@ from qingjian.core.registry import detector
 from qingjian.core.types import Scan, Scored, Text, found
 from qingjian.detectors.instruments.fold import fold
 from qingjian.detectors.instruments.grams import grams
-from qingjian.detectors.instruments.weighed import weighed
+from qingjian.detectors.instruments.weighed import INSTRUMENTS, weighed
 
 LEAST_LETTERS = 6
 LEAST_HAN = 0.15
@@ -52,17 +52,7 @@ LEAST_KNOWN = 0.35
         "【平安银行】",
         scoring=True,
         cost_us=60,
-        instruments=(
-            "fold",
-            "match",
-            "obfuscate",
-            "pack",
-            "lexicon",
-            "grams",
-            "linear",
-            "weighed",
-            "spoken",
-        ),
+        instruments=INSTRUMENTS,
         files=("scam.toml", "scam.model"),
     )
 )
