@@ -36,6 +36,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("safetyqa", 30, 0),
         ("cold", 2, 0),
         ("swsr", 2, 0),
+        ("hc3_qa", 2, 1),
+        ("cudrt", 2, 1),
+        ("weibo_posts", 2, 0),
     ],
 )
 def test_each_set_is_read_with_its_truth(folder: Path, name: str, n: int, positives: int) -> None:
@@ -49,6 +52,7 @@ def test_each_set_is_read_with_its_truth(folder: Path, name: str, n: int, positi
 def test_the_sets_above_are_all_there_are() -> None:
     names = "fbs fbs_mapped chineseharm telecom5 teleantifraud safetyqa cold swsr fbs_gambling"
     names += " harm_sexual harm_gambling harm_black_ads harm_abuse cold_offensive cold_test"
+    names += " hc3_qa cudrt weibo_posts"
     assert set(SETS) == set(names.split())
 
 
@@ -114,5 +118,5 @@ def test_the_real_sets_are_read_where_they_are_at_hand(name: str) -> None:
     rows = named(name).rows(shared("data"))
     positives = sum(r.positive for r in rows)
     assert len(rows) > 500
-    assert (positives == 0) is (name in ("safetyqa", "cold", "swsr"))
+    assert (positives == 0) is (name in ("safetyqa", "cold", "swsr", "weibo_posts"))
     assert positives < len(rows)

@@ -67,13 +67,13 @@ def test_rows_are_scored_by_models_that_never_saw_them() -> None:
 
 
 def test_a_channel_with_enough_rows_reads_scores_its_own_way() -> None:
-    rows = [e._replace(channel="sms") for e in toy.examples(100, 1)]
+    rows = [e._replace(channel="sms") for e in toy.examples(240, 1)]
     rows += [e._replace(channel="post") for e in toy.examples(20, 2)]
     model = recipe(rows, rate=0.05, penalty=0.01, about={})
     assert set(model.channels) == {"sms"}
     assert model.about["rows_of_channels"] == {
         "post": {"n": 20, "positives": 10},
-        "sms": {"n": 100, "positives": 50},
+        "sms": {"n": 240, "positives": 120},
     }
     assert model.reading("sms") == model.channels["sms"]
     assert model.reading("post") == model.reading(None) == model.reading("unheard of")

@@ -78,6 +78,13 @@ def named_sets(folder: Path, count: int = 60) -> Path:
         folder / "guard" / "chinese-safetyqa" / "chinese_safetyqa.jsonl",
         [{"question": e.text} for e in examples(count, 6) if not e.positive],
     )
+    long = [{"text": "长" * n, "label": label} for n, label in ((99, 1), (100, 1), (120, 0))]
+    jsonl(text / "hc3plus_zh" / "val_hc3_QA.jsonl", long)
+    jsonl(text / "weibo16" / "weibo16.jsonl", long)
+    answers = [{("AI_text" if r["label"] else "human_text"): r["text"], **r} for r in long]
+    cudrt = text / "cudrt_zh_val" / "cudrt_zh_val.json"
+    cudrt.parent.mkdir(parents=True, exist_ok=True)
+    cudrt.write_text(json.dumps(answers), "utf-8")
     comments = "cold/train.csv", "cold/test.csv"
     for path, column in (*((p, "TEXT") for p in comments), ("swsr/SexComment.csv", "comment_text")):
         (text / path).parent.mkdir(parents=True, exist_ok=True)

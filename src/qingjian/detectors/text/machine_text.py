@@ -1,9 +1,9 @@
 """
 text.machine_text: a text that is built as language models build texts; a suspicion, no more.
 
-Counts signs that a person can check: sentences of even length, many connectives, stock frames, a
-list of items, no mark of speech. Three of them together are told, with their figures. Most machine
-texts show fewer and pass; the rest is for marks and provenance (`document.ai_label`).
+Finds signs that a person can check: sentences of even length, many connectives, stock frames, a
+list of items, no mark of speech. Three of them together are told; evidence is the figure of each.
+Most machine texts show fewer and pass; the rest is for marks and provenance (`document.ai_label`).
 
 Limits: most machine texts pass; leaflets, reports and pupils' essays by people may be found; which
 model wrote it, and whether anything in it is false, cannot be said.
