@@ -50,7 +50,7 @@ RECIPES = {
     "text.scam": Recipe({"teleantifraud": 900, "cold": 3000, "swsr": 1000}, 0.025),
     "text.illicit_tool_promotion": Recipe(rate=0.04),
     "text.self_harm_cue": Recipe(rate=0.06),  # a miss costs more than an offer of help too many
-    "text.insult": Recipe({}, 0.045),  # comments of COLD blur it: recall .29 with 8,000
+    "text.insult": Recipe({}),  # comments of COLD blur it: recall .29 with 8,000
     "text.gore": Recipe(rate=0.045),
     "text.minor_unsuitable": Recipe(rate=0.045),
     "text.gambling_promotion": Recipe(rate=0.045),
