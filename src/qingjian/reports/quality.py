@@ -103,7 +103,9 @@ def _triple(values: Sequence[float | None] | None) -> str:
 
 
 def _plain(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.4g}"
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.4g}"
 
 
 def _cells(*cells: str) -> str:
