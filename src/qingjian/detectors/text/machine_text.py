@@ -91,10 +91,11 @@ def machine_text(
         if item.about.role == "assistant":
             raise Abstain("what a service wrote is known to be machine text")
         text = item.body
-        figures = style(text)
+        folded = fold(text)
+        figures = style(folded.text)
         if figures.letters < LEAST_LETTERS:
             raise Abstain(f"fewer than {LEAST_LETTERS} letters")
-        if fold(text).han_share < _LEAST_HAN:
+        if folded.han_share < _LEAST_HAN:
             raise Abstain("out of range: it is not written in Chinese")
         told = seen(figures)
         if len(told) >= signs:
