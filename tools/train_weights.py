@@ -58,6 +58,7 @@ RECIPES = {
     "text.kin_fraud": Recipe(rate=0.045),
     "text.investment_inducement": Recipe(rate=0.045),
     "conversation.companion_sexual": Recipe(rate=0.045),
+    "conversation.fraud_script": Recipe(rate=0.045),
 }
 """Rates that differ from the common one were fixed with tools/choose_rates.py."""
 

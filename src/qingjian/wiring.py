@@ -17,7 +17,7 @@ from qingjian.core.settings import load as load_settings
 from qingjian.core.types import NOTHING_KNOWN, About, Decision, Finding, Item, Scanned, Text
 from qingjian.engine.endpoint import Endpoint
 from qingjian.engine.judge import FORMS, SecondOpinion
-from qingjian.engine.run import Engine, Limits
+from qingjian.engine.run import Engine, Limits, Recall
 from qingjian.evals.results import measured_ids, qualities
 from qingjian.evals.workflows import said
 from qingjian.labels.workflows import WORKFLOWS
@@ -73,9 +73,21 @@ class Services:
         limits = Limits(s.budget_ms, s.max_child_items, s.max_depth)
         from qingjian.detectors.instruments.shelf import SHELF  # slow to import
 
-        made = Engine(self.registry, self.only, extractors(), limits, self.second_opinion)
+        made = Engine(
+            self.registry, self.only, extractors(), limits, self.second_opinion, self.recall
+        )
         SHELF.compile()
         return made
+
+    @cached_property
+    def recall(self) -> Recall | None:
+        """What asks the archive about a text; None where no database is named."""
+        if not self.settings.db:
+            return None
+        from qingjian.archive.recall import Recall as Asked  # pulls in the database
+        from qingjian.archive.recall import index_folder
+
+        return Asked(self.settings.db, index_folder(self.settings.db))
 
     @cached_property
     def second_opinion(self) -> SecondOpinion | None:

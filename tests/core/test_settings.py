@@ -13,6 +13,7 @@ OTHER = {
     "policy": "strict",
     "surface": "prompt",
     "weights": "mine",
+    "db": "archive.db",
     "jobs": 3,
     "max_item_bytes": 5,
     "max_child_items": 6,

@@ -157,3 +157,13 @@ def opposed() -> Scan[Document]:
         yield found("a document", against=("it is only a test",))
 
     return scan
+
+
+@detector(card("knowing"))
+def knowing() -> Scan[Text]:
+    """Tell what an archive knows."""
+
+    def scan(item: Text) -> Iterator[Finding]:
+        yield from (found(f"knows: {k.text}") for k in item.known or ())
+
+    return scan

@@ -14,6 +14,7 @@ from tests.engine.detectors import TRIGGER, card, registry
 from tests.strategies import mixed
 
 from qingjian.core.errors import DamagedFile, NotFound
+from qingjian.core.known import Known
 from qingjian.core.registry import MOST_FINDINGS, Registry, detector
 from qingjian.core.types import (
     Account,
@@ -54,6 +55,29 @@ def test_what_each_detector_did_is_told() -> None:
     assert seen.ran == (Ran("text.scoring", "1"), Ran("text.sound", "1"))
     assert seen.not_looked_at == ()
     assert seen.took_ms > 0
+
+
+def _recall(item: Text) -> tuple[Known, ...]:
+    if item.body == "broken":
+        raise OSError("the disk is full")
+    return (Known("claim", f"about {item.body}"),)
+
+
+def test_an_archive_is_asked_once_about_each_text() -> None:
+    asked = Engine(registry(made.knowing), None, extractors(), recall=_recall)
+    assert [f.why for f in asked.scan(Text(body="milk")).findings] == ["knows: about milk"]
+    own = Text(body="milk", known=(Known("source", "its own"),))
+    assert [f.why for f in asked.scan(own).findings] == ["knows: its own"]
+    page = Document(id="p", format="html", body="<p>bread</p>")
+    assert [f.why for f in asked.scan(page).findings] == ["knows: about bread\n"]
+
+
+def test_an_archive_that_cannot_answer_costs_no_detector() -> None:
+    asked = Engine(registry(made.knowing, made.sound), None, extractors(), recall=_recall)
+    seen = asked.scan(Text(body="broken"))
+    assert seen.errors == (Note("archive", "OSError: the disk is full"),)
+    assert {r.detector for r in seen.ran} == {"text.knowing", "text.sound"}
+    assert engine(made.knowing).scan(Text(body="milk")).findings == ()
 
 
 def test_a_finding_of_a_scoring_detector_keeps_its_score() -> None:

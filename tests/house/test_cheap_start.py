@@ -8,7 +8,18 @@ import sys
 
 import pytest
 
-HEAVY = {"numpy", "onnxruntime", "sqlalchemy", "ray", "cel", "pyarrow", "jieba", "hyperscan"}
+HEAVY = {
+    "numpy",
+    "onnxruntime",
+    "sqlalchemy",
+    "ray",
+    "cel",
+    "pyarrow",
+    "jieba",
+    "hyperscan",
+    "tantivy",
+    "alembic",
+}
 
 
 def imported(code: str) -> set[str]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.house.waiting import WAITING
 from tests.needs import ROOT, shared
 
 from qingjian.core.hashing import sha256
@@ -26,7 +27,7 @@ from qingjian.evals.duplicates import Shingled, near, shingles, templates
 
 DATA = ROOT / "evals" / "data"
 SETS = sorted(p.name for p in DATA.iterdir() if p.is_dir())
-FIELDS = {"id", "label", "blind", "kind", "format", "about", "why", "sources"}
+FIELDS = {"id", "label", "blind", "kind", "format", "about", "why", "sources", "known"}
 CONTENT = {"text", "base64", "turns"}
 SMALLER = frozenset(
     {
@@ -69,7 +70,7 @@ def half(name: str, *, blind: bool) -> list[Row]:
 
 def words(row: Row) -> str:
     text = str(row.get("text", "")) + "\n".join(turn["text"] for turn in row.get("turns", ()))
-    text += "\n".join(row.get("sources", ()))
+    text += "\n".join((*row.get("sources", ()), *(k["text"] for k in row.get("known", ()))))
     return WORDS_OF_THE_LABEL.sub(" ", text) if row.get("kind") == "document" else text
 
 
@@ -92,6 +93,9 @@ def test_an_id_stands_once(name: str) -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_the_blind_half_is_large_enough_to_be_quoted(name: str) -> None:
     labels = [r["label"] for r in half(name, blind=True)]
+    if name in WAITING:
+        assert labels == [], "it is here: take the name off the list"
+        return
     assert labels.count(1) >= (60 if name in SMALLER else 100)
     assert labels.count(0) >= (120 if name in SMALLER else 200)
 

@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from qingjian.cli import coverage, demo, detectors, eval, policy, scan, settings, train
+from qingjian.cli import claim, coverage, demo, detectors, eval, policy, scan, settings, train
+from qingjian.cli.archive import approve, import_, search
 from qingjian.cli.label import export, read, survive, write
 
 app = typer.Typer(
@@ -75,4 +76,21 @@ _LABEL_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
 for _name, _verb in _LABEL_VERBS:
     label.command(_name, help=_told(_verb))(_verb)
 app.add_typer(label, name="label")
+archive = typer.Typer(
+    help="Claims, sources and events: take in, approve, search.", no_args_is_help=True
+)
+_ARCHIVE_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("import", import_.import_),
+    ("approve", approve.approve),
+    ("retract", approve.retract),
+    ("search", search.search),
+    ("show", search.shown),
+    ("stats", search.stats),
+    ("export", search.export),
+)
+for _name, _verb in _ARCHIVE_VERBS:
+    archive.command(_name, help=_told(_verb))(_verb)
+app.add_typer(archive, name="archive")
+claim.app.command("check", help=_told(claim.check))(claim.check)
+app.add_typer(claim.app, name="claim")
 app.command("settings", help=_told(settings.settings))(settings.settings)

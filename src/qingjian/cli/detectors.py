@@ -105,6 +105,8 @@ def _show(card: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from qingjian.evals.results import BLIND
+
     out = Console(highlight=False, markup=False)
     out.print(f"{card['id']} {card['version']}: finds {card['finds']}")
     serves = ", ".join(card["serves"])
@@ -131,6 +133,8 @@ def _show(card: dict[str, Any]) -> None:
         if q["stale"]:
             table.add_row(q["set"], "", "not measured", q["stale"], "")
     out.print(table)
+    if BLIND not in {q["set"] for q in card["quality"]}:
+        out.print(f"not measured: there is no {BLIND}; what it was fitted on proves little")
 
 
 def _show_pack(pack: dict[str, Any]) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal, TypeVar
 
+from qingjian.core.known import Known
+
 Severity = Literal["info", "low", "medium", "high"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high")
 Value = str | int | float | bool | None
@@ -135,11 +137,13 @@ class Text(Item):
     Args:
         body: the text.
         sources: texts that it was to keep to, such as what a search gave to an AI answer.
+        known: what the archive knows that may bear on it; None where no archive was asked.
     """
 
     kind: ClassVar[str] = "text"
     body: str = ""
     sources: tuple[str, ...] = ()
+    known: tuple[Known, ...] | None = None
 
     def __post_init__(self) -> None:
         """Apply the one rule for lone surrogates."""

@@ -14,13 +14,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qingjian.core.errors import Abstain, QingjianError
+from qingjian.core.known import Known
 from qingjian.core.registry import MOST_FINDINGS, Detector, Registry
-from qingjian.core.types import Document, Finding, Item, Note, Place, Ran, Scanned, Scored
+from qingjian.core.types import Document, Finding, Item, Note, Place, Ran, Scanned, Scored, Text
 from qingjian.engine.judge import SecondOpinion
 from qingjian.media.extract import Child, Extractor
 
 Mark = Callable[[str], None]
 """Told the id of the detector that starts, or an empty string for work around detectors."""
+Recall = Callable[[Text], tuple[Known, ...]]
+"""Gives what an archive knows that may bear on a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Engine:
         extractors: what takes child items out of an item.
         limits: how far a run goes.
         second: who is asked about findings in doubt; nobody by default.
+        recall: asks the archive about a text; no archive by default.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class Engine:
         extractors: Iterable[Extractor] = (),
         limits: Limits | None = None,
         second: SecondOpinion | None = None,
+        recall: Recall | None = None,
     ) -> None:
         chosen = registry.detectors.values() if only is None else [registry.get(id) for id in only]
         self.detectors: tuple[Detector[Any], ...] = tuple(
@@ -75,7 +80,7 @@ class Engine:
         self.broken = list(registry.broken)
         self._extractors = tuple(extractors)
         self._limits = limits or Limits()
-        self.second = second
+        self.second, self._recall = second, recall
         self._scans: dict[str, Callable[[Any], Scored]] = {}
         for one in self.detectors:
             try:
@@ -123,6 +128,8 @@ class Engine:
         self, item: Item, run: _Run, depth: int, back: Callable[[Place], Place] | None
     ) -> None:
         reading = self.reading(type(item))
+        if self._recall and isinstance(item, Text) and item.known is None:
+            item = self._remembered(item, run)
         for one in reading:
             self._judge(one, item, run, back)
         run.mark("")
@@ -137,6 +144,15 @@ class Engine:
             run.not_looked_at.append(
                 Note(f"{item.kind} {item.id}", f"no detector reads {item.kind} items yet")
             )
+
+    def _remembered(self, item: Text, run: _Run) -> Text:
+        """Give the text with what the archive knows; without it when the archive cannot answer."""
+        assert self._recall
+        try:
+            return replace(item, known=self._recall(item))
+        except Exception as error:
+            run.errors.append(Note("archive", _said(error)))
+            return item
 
     def _judge(
         self, one: Detector[Any], item: Item, run: _Run, back: Callable[[Place], Place] | None

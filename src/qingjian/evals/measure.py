@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from qingjian.core.errors import Abstain, ConfigError
+from qingjian.core.known import Known
 from qingjian.core.registry import Detector
 from qingjian.core.types import ROLES, About, Conversation, Document, Item, Role, Text, Turn
 from qingjian.evals import metrics
@@ -55,19 +56,20 @@ def row(raw: Mapping[str, Any]) -> Row:
     """Give one row of a data file. Raises ValueError, KeyError, TypeError, AttributeError."""
     about = raw.get("about", {})
     role = _role(about["role"]) if about.get("role") in ROLES else None
-    known = About(role=role, channel=about.get("channel"))
+    told = About(role=role, channel=about.get("channel"), at=about.get("at"))
     item: Item
     if raw.get("kind") == "document":
         data = base64.b64decode(raw["base64"]) if "base64" in raw else None
         item = Document(
-            id=raw["id"], about=known, source=data, format=raw["format"], body=raw.get("text", "")
+            id=raw["id"], about=told, source=data, format=raw["format"], body=raw.get("text", "")
         )
     elif "turns" in raw:
         turns = tuple(Turn(_role(turn["role"]), turn["text"]) for turn in raw["turns"])
-        item = Conversation(id=raw["id"], about=known, turns=turns)
+        item = Conversation(id=raw["id"], about=told, turns=turns)
     else:
         sources = tuple(raw.get("sources", ()))
-        item = Text(id=raw["id"], about=known, body=raw["text"], sources=sources)
+        known = tuple(Known(**one) for one in raw["known"]) if "known" in raw else None
+        item = Text(id=raw["id"], about=told, body=raw["text"], sources=sources, known=known)
     if raw["label"] not in (0, 1):
         raise ValueError(f"label must be 0 or 1, it is {raw['label']!r}")
     return Row(item, bool(raw["label"]), bool(raw.get("blind", False)))

@@ -66,7 +66,16 @@ def is_idle(q: Quantity, known: Sequence[Quantity]) -> bool:
             and (q.words or q.unit in "个点种类条项步家组")
             and (q.value <= 1 or not alike)
         )
-    return q.words and (q.value <= 1 or (not alike and q.end - q.start <= 2))
+    return q.words and (q.said <= 1 or (not alike and q.end - q.start <= 2))
+
+
+def is_vague(body: str, q: Quantity) -> bool:
+    """Whether it is some dozens or hundreds, or counts on from a day that is listed before it."""
+    if body[max(0, q.start - 1) : q.start] in ("几", "数"):
+        return True
+    before = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
+    counted = q.kind == "code" and q.unit == "天" and 1 < q.value <= len(before)
+    return counted and f"第{before[int(q.value) - 1]}天" in body
 
 
 def stands(q: Quantity, known: Sequence[Quantity], plain: str) -> bool:

@@ -61,7 +61,7 @@ _DATE = re.compile(
     rf"(?<!\d)(?P<y3>[12]\d{{3}})(?=\s?[-~至到—–]\s?[12]\d{{3}}\s?年)"
 )
 _TIME = re.compile(
-    rf"(?:(?P<half>上午|早上|早晨|清晨|凌晨|中午|下午|傍晚|晚上|晚|夜里|am|pm)\s?)?(?<![\d.:])"
+    rf"(?:(?P<half>上午|早上|早晨|清晨|凌晨|中午|下午|傍晚|晚上|晚|夜里|am|pm)\s?)?(?<![\d.])(?<!\d:)"
     rf"(?:(?P<h>[01]?\d|2[0-4])\s?:\s?(?P<n>[0-5]\d)(?::[0-5]\d)?(?![\d:])|"
     rf"(?P<h2>\d{{1,2}}|[{HAN}十]{{1,3}})[点时](?!间|候|期|代|效|常|光|段|长|限)"
     rf"(?:(?P<n2>[0-5]?\d|[{HAN}十]{{1,3}})分|(?P<n3>半|整|一刻|三刻|钟)|(?P<n4>[{HAN}]?十[{HAN}]?))?)"
@@ -80,18 +80,25 @@ _CODE = re.compile(
 )
 _QUANTITY = re.compile(
     rf"(?<![\d.第a-z])(?:(?P<cur>[¥$€£])\s?)?(?P<n>{NUM}|半(?=个?[月年天小星学]|[年天日斤克米升吨公里]))"
-    rf"(?P<more>[多余来几])?(?:\s?(?:个半(?=小时|月|星期)|(?P<u>{UNIT})|(?P<c>[{COUNTERS}]))"
+    rf"(?P<more>[多余来几])?(?P<big>(?<=[多余来几])[百千万亿])?(?:\s?(?:个半(?=小时|月|星期)|(?P<u>{UNIT})|(?P<c>[{COUNTERS}]))"
     rf"(?P<end>小时|月|星期)?(?P<half>半(?![个年月天小径数]))?(?:(?<=块)(?P<jiao>[1-9一二三四五六七八九])(?![\d.个{HAN}]))?)?"
 )
 _RANGE = re.compile(r"\s?(?:[-~—–至到]|--|——)\s?$")
+_WEEKDAY = re.compile(r"\((?:周|星期)[一二三四五六]$")
+_NEXT_DAY = re.compile(r"(?:\(周.\))?\s?[,、和及与]\s?$")
+_SHARES_UNIT = re.compile(r"\s?(?:[-~—–至到*x]|--|——)\s?$")
+_METRE_LEFT = re.compile(r"\d{1,2}$")
 _PER_HOUR = re.compile(r"(?:每小时|时速)\s?$")
 _PARTED = frozenset(("s", "月", "元", "m", "g"))
+_LEAD = re.compile(rf"[{HAN}]+(?=\d)")
+"""The end of a word that a number in figures follows, as in 统一39元."""
+_BIG = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _NO_SIGN = re.compile(r"[\s_-]")
 
 
 def parse(text: str) -> list[Quantity]:
     """Give every number, date, time and code of `text`, in order, none inside another."""
-    whole = fold(text)
+    whole = fold(text.replace("×", "*"))
     taken = bytearray(len(whole.text) + 1)
     found: list[Quantity] = []
     for read in (_codes, _dates, _times, _parts, _numbers):
@@ -111,35 +118,51 @@ def same_date(one: Decimal, other: Decimal) -> bool:
 
 
 def _joined(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Make one of a number and its smaller part right after it: 1小时55分, 2年零6个月, 3元5角."""
+    """Make one of a number and its smaller part right after it, and give dates their month."""
     joined: list[Quantity] = []
     for q in found:
         last = joined[-1] if joined else None
-        if (
-            last
-            and last.end == q.start
-            and last.kind == q.kind == "number"
-            and last.unit in _PARTED
-        ):
-            minutes = last.unit == "s" and q.unit == "分" and text[last.end - 1] == "时"
-            part = q.value * 60 if minutes else q.value
-            if (minutes or q.unit == last.unit) and part < last.value:
-                joined[-1] = replace(last, value=last.value + part, end=q.end)
-                continue
-        if last and _RANGE.match(text, last.end, q.start):
-            loose = last.kind == "number" and last.unit in ("", "月")
-            if loose and q.kind == "date" and q.value % 100 == 0:
+        if last is None:
+            joined.append(q)
+        elif whole := _whole(text, last, q):
+            joined[-1] = whole
+        elif last.kind == "date" and _WEEKDAY.match(text, last.end, q.end):
+            continue
+        else:
+            if _RANGE.match(text, last.end, q.start) and _is_loose(last) and _is_month(q):
                 joined[-1] = replace(last, value=last.said * 100, unit="date", kind="date")
-            elif (
-                q.unit == "s"
-                and text[q.end - 1] in "日号"
-                and last.value % 100
-                and last.kind == "date"
-            ):
-                day = last.value - last.value % 100 + q.said
-                q = replace(q, value=day, unit="date", kind="date")
-        joined.append(q)
+            joined.append(_dated(text, last, q))
     return joined
+
+
+def _whole(text: str, last: Quantity, q: Quantity) -> Quantity | None:
+    """Give the number that a number and its part make: 1小时55分, 3元5角, 1米75."""
+    if last.end != q.start or not last.kind == q.kind == "number" or last.unit not in _PARTED:
+        return None
+    minutes = last.unit == "s" and q.unit == "分" and text[last.end - 1] == "时"
+    part = q.value * 60 if minutes else q.value
+    if text[last.end - 1] == "米" and not q.unit and _METRE_LEFT.match(text, q.start, q.end):
+        part = q.value / 10 ** (q.end - q.start)
+    elif not minutes and q.unit != last.unit:
+        return None
+    return replace(last, value=last.value + part, end=q.end) if part < last.value else None
+
+
+def _dated(text: str, last: Quantity, q: Quantity) -> Quantity:
+    """Give a day after a date as a date of the same month: 3月8日、9日, 3月8日至10日."""
+    follows = _NEXT_DAY.match(text, last.end, q.start) or _RANGE.match(text, last.end, q.start)
+    is_day = q.unit == "s" and text[q.end - 1] in "日号" and q.said <= 31
+    if last.kind != "date" or not follows or not is_day or not last.value % 100:
+        return q
+    return replace(q, value=last.value - last.value % 100 + q.said, unit="date", kind="date")
+
+
+def _is_loose(q: Quantity) -> bool:
+    return q.kind == "number" and q.unit in ("", "月")
+
+
+def _is_month(q: Quantity) -> bool:
+    return q.kind == "date" and q.value % 100 == 0
 
 
 def _placed(text: Folded, q: Quantity) -> Quantity:
@@ -217,9 +240,12 @@ def _parts(text: str) -> Iterator[Quantity]:
 def _numbers(text: str) -> Iterator[Quantity]:
     held: list[tuple[Decimal, int, int, bool]] = []
     for m in _QUANTITY.finditer(text):
-        value = Decimal("0.5") if m["n"] == "半" else number(m["n"])
+        lead = _LEAD.match(m["n"])
+        at = m.start("n") + lead.end() if lead else m.start()
+        value = Decimal("0.5") if m["n"] == "半" else number(m["n"][lead.end() if lead else 0 :])
         if value is None:
             continue
+        value *= _BIG.get(m["big"] or "", 1)
         unit, factor, half = _unit(m)
         words = not any(c.isdecimal() for c in m["n"])
         if m["jiao"]:
@@ -228,19 +254,20 @@ def _numbers(text: str) -> Iterator[Quantity]:
             unit, factor = "km/h", Decimal(1)
         first, second = (DIGIT.get(c, -9) for c in m["n"]) if len(m["n"]) == 2 else (-9, 0)
         value = Decimal(second) if words and second - first == 1 else value
-        if held and not (_RANGE.match(text, held[-1][2], m.start()) and unit):
+        shares = held and _SHARES_UNIT.match(text, held[-1][2], m.start())
+        if held and not (shares and (unit or _SHARES_UNIT.match(text, m.end(), m.end() + 1))):
             for v, start, end, w in held:
                 yield Quantity(v, "", start, end, words=w, said=v)
             held.clear()
-        for v, start, end, w in held:
+        for v, start, end, w in held if unit else ():
             yield Quantity(v * factor, unit, start, end, words=w, said=v)
-        held.clear()
         if unit:
+            held.clear()
             value += half
-            yield Quantity(value * factor, unit, *m.span(), words=words, said=value)
+            yield Quantity(value * factor, unit, at, m.end(), words=words, said=value)
         else:
-            end = m.end("n") - len(m["n"]) + len(m["n"].rstrip())
-            held.append((value, m.start(), end, words))
+            end = m.end("big") if m["big"] else m.start("n") + len(m["n"].rstrip())
+            held.append((value, at, end, words))
     for v, start, end, w in held:
         yield Quantity(v, "", start, end, words=w, said=v)
 

@@ -26,16 +26,19 @@ from qingjian.detectors.instruments.grounding import (
     follows,
     is_idle,
     is_label,
+    is_vague,
     nearest,
     stands,
 )
 from qingjian.detectors.instruments.match import Matcher, Pattern
 from qingjian.detectors.instruments.quantities import parse
+from qingjian.detectors.instruments.reckon import reckoned
 
 _MOST_COMPARED = 1_000_000
 _MISSING = re.compile(
     r"未提[及到供]|没有?(?:提|说|写|给|列|找|查|涉及)|未(?:说明|给出|列|载明|涉及|注明|公布|披露|找到)|无法(?:确[认定]|判断|得知)|不清楚|"
-    r"没有[^。,，]{0,12}(?:数据|信息|内容|资料|记载|规定|说明)|不包含|查不到|并无|不含|尚无"
+    r"没有[^。,，]{0,12}(?:数据|信息|内容|资料|记载|规定|说明|依据|根据)|不包含|查不到|并无|不含|尚无|是没有的|说法(?:不对|有误|不准)|"
+    r"资料(?:里|中)?(?:写|说)的是|并不是"
 )
 _SUPPOSED = re.compile(r"例如|比如|假设|假如|假定|举例|举个例|打个比方|譬如|如果[您你]|若[您你]")
 _SENTENCE = re.compile(r"[。！？!?\n;；]")
@@ -66,7 +69,7 @@ _SENTENCE = re.compile(r"[。！？!?\n;；]")
         lookalike="第一步打开设置；净利润降了四分之一。 ‖ 打开设置。净利润同比下降25%。",
         examples_about={"role": "assistant"},
         cost_us=400,
-        instruments=("fold", "grounding", "match", "numerals", "quantities", "units"),
+        instruments=("fold", "grounding", "match", "numerals", "quantities", "reckon", "units"),
         files=("prescription.toml",),
     )
 )
@@ -95,16 +98,20 @@ def ungrounded(near: float = 0.05) -> Scan[Text]:
         if len(details) * len(known) > _MOST_COMPARED:
             raise Abstain("too many details to compare")
         for q in details:
-            if is_label(body, q) or is_idle(q, quantities):
+            if is_label(body, q) or is_idle(q, quantities) or is_vague(body, q):
                 continue
             if stands(q, quantities, plain) or follows(q, quantities, off, body):
                 continue
             said, other = body[q.start : q.end], nearest(q, known)
             what = f"the sources say {other!r}" if other else "the sources have none of it"
+            how = reckoned(q, quantities, details, body)
             yield found(
                 f"{said!r} is not in the sources: {what}",
                 Span(q.start, q.end),
-                against=_against(body, q.start, q.end),
+                against=(
+                    *_against(body, q.start, q.end),
+                    *([f"it may be reckoned: {how}"] if how else []),
+                ),
                 detail=said,
                 kind=q.kind,
                 nearest=other,

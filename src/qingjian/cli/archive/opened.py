@@ -1,0 +1,54 @@
+"""
+The archive that a verb works on, and the options all verbs share.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from qingjian.archive.records import Records
+
+DEFAULT = "qingjian.db"
+Db = Annotated[
+    str,
+    typer.Option(
+        "--db",
+        metavar="FILE",
+        help=f"Database: a file or postgresql://…; else the setting db, else {DEFAULT}.",
+    ),
+]
+Who = Annotated[str, typer.Option("--who", help="Who does it; it is kept with every version.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def url(db: str) -> str:
+    """Give the database's URL."""
+    from qingjian.core.settings import load
+
+    return db or load().settings.db or DEFAULT
+
+
+def records(db: str, *, make: bool = False) -> Records:
+    """Give the rows. Raises NotFound for a file that is not there, unless it may be made."""
+    from pathlib import Path
+
+    from qingjian.archive.records import Records
+    from qingjian.core.errors import NotFound
+    from qingjian.store.engine import open_store
+
+    where = url(db)
+    if not make and not Path(where.removeprefix("sqlite:///")).exists():
+        raise NotFound(
+            f"no archive at {where}", "make one: qingjian archive import FILE --who NAME"
+        )
+    return Records(open_store(where))
+
+
+def show(value: object) -> None:
+    """Print JSON."""
+    import orjson
+
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())

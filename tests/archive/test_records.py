@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.archive.claims import CLAIM, SOURCE, made, numbered
+
+from qingjian.archive.records import LOT, Records
+from qingjian.core.errors import NotFound, UsageError
+from qingjian.store.engine import open_store
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Records:
+    return Records(open_store(str(tmp_path / "a.db")), lambda: 7.0)
+
+
+def entered(
+    records: Records, *entries: object, who: str = "li", batch: str = "b"
+) -> dict[str, int]:
+    [told] = records.enter(entries, who, batch)  # type: ignore[arg-type]  # what the tests make
+    return dict(told)
+
+
+def test_a_claim_waits_for_a_second_person_and_a_source_does_not(records: Records) -> None:
+    claim, source = made(CLAIM), made(SOURCE)
+    assert entered(records, claim, source) == {"entered": 2, "known": 0}
+    assert records.get(claim.id).state == "pending"
+    assert records.get(source.id).state == "approved"
+    with pytest.raises(UsageError, match="second person"):
+        records.approve([claim.id], "li")
+    assert records.approve(["b"], "wang") == 1
+    held = records.get(claim.id)
+    assert (held.state, held.entered_by, held.batch) == ("approved", "li", "b")
+    assert records.approve([claim.id], "wang") == 0
+    assert [h.id for h in records.approved("claim")] == [claim.id]
+
+
+def test_every_version_is_kept_with_who_and_when(records: Records) -> None:
+    claim = made(CLAIM)
+    entered(records, claim)
+    records.approve([claim.id], "wang")
+    records.retract([claim.id], "zhao", "the publisher withdrew it")
+    told = [(v["what"], v["who"], v["at"], v["reason"]) for v in records.history(claim.id)]
+    assert told == [
+        ("entered", "li", 7.0, ""),
+        ("approved", "wang", 7.0, ""),
+        ("retracted", "zhao", 7.0, "the publisher withdrew it"),
+    ]
+    assert records.get(claim.id).state == "retracted"
+    assert records.retract([claim.id], "zhao", "again") == 0
+    assert records.counts() == {("claim", "retracted"): 1}
+
+
+def test_the_same_content_changes_nothing_and_other_content_waits_again(records: Records) -> None:
+    claim = made(CLAIM)
+    entered(records, claim)
+    records.approve([claim.id], "wang")
+    assert entered(records, claim, claim) == {"known": 2}
+    assert records.get(claim.id).state == "approved"
+    assert entered(records, made(CLAIM, quote="另一句话。"), who="qian") == {
+        "changed": 1,
+        "known": 0,
+    }
+    held = records.get(claim.id)
+    assert (held.state, held.row["quote"], held.entered_by) == ("pending", "另一句话。", "qian")
+    with pytest.raises(UsageError, match="qian entered"):
+        records.approve([claim.id], "qian")
+
+
+def test_lots_are_numbered_without_gaps(records: Records) -> None:
+    many = numbered(LOT + 5)
+    lots = list(records.enter(iter(many), "li", "b"))
+    assert [dict(lot)["entered"] for lot in lots] == [LOT, 5]
+    assert [h.seq for h in records.after(0)] == list(range(1, LOT + 6))
+    assert [h.seq for h in records.after(LOT, 3)] == [LOT + 1, LOT + 2, LOT + 3]
+    assert records.newest() == LOT + 5
+    assert records.approve(["b"], "wang") == LOT + 5
+
+
+def test_nobody_and_nothing_are_refused(records: Records) -> None:
+    with pytest.raises(UsageError, match="nobody"):
+        list(records.enter([made(CLAIM)], " ", "b"))
+    with pytest.raises(NotFound, match="no record and no batch"):
+        records.approve(["nothing"], "wang")
+    with pytest.raises(NotFound, match="no record"):
+        records.get("nothing")
+    with pytest.raises(UsageError, match="reason"):
+        records.retract(["nothing"], "wang", "  ")
+    assert records.newest() == 0
+    assert records.history("nothing") == []

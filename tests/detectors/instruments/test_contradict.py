@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qingjian.detectors.instruments.contradict import Contradiction, contradictions, told
+
+SOURCE = "云麓大道两车相撞，造成3人受伤。湖区门票旺季120元。一年期存款利率由1.55%下调至1.35%。"
+
+
+def found(text: str, *sources: str) -> list[Contradiction]:
+    return list(contradictions(text, [told(s) for s in sources or (SOURCE,)], 0.55, 0.9, 0.35))
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    return [
+        (text[c.q.start : c.q.end], SOURCE[c.k.start : c.k.end])
+        for c in found(text)
+        if not c.against
+    ]
+
+
+def test_the_figure_that_tells_the_same_is_named() -> None:
+    assert pairs("云麓大道两车相撞，13人受伤") == [("13人", "3人")]
+    assert pairs("湖区门票旺季要180元了") == [("180元", "120元")]
+    assert pairs("一年期存款利率1.05%") == [("1.05%", "1.55%")]
+
+
+def test_figures_without_their_like_pass() -> None:
+    for text in ("门票旺季一百二", "两车相撞，等了40分钟", "利率降了0.2个百分点", "他今年30岁", ""):
+        assert found(text) == []
+
+
+def test_a_text_that_also_has_the_source_s_figure_is_not_held_against_it() -> None:
+    assert found("门票旺季从100元涨到120元") == []
+
+
+def test_the_source_is_named_by_its_index() -> None:
+    [one] = found("湖区门票旺季要180元了", "今天下雨。", SOURCE)
+    assert one.source == 1
+
+
+@given(st.text(alphabet="门票旺季0123456789元人受伤，。万%年月日", max_size=60))
+def test_a_text_never_contradicts_itself(text: str) -> None:
+    assert found(text, text) == []
