@@ -10,6 +10,7 @@ from qingjian.detectors.instruments.contexts import (
     around,
     has_pair,
     names,
+    near_names,
     people,
     shared,
     shifted,
@@ -57,3 +58,16 @@ def test_every_figure_has_its_surroundings(text: str) -> None:
         assert len(one.left) <= LEFT
         assert len(one.right) <= RIGHT
         assert one.at.start <= q.start < one.at.end
+
+
+def test_a_place_that_differs_by_one_letter_is_named_where_the_sentence_is_of_the_source() -> None:
+    source = "临漳市辣香源食品厂生产的调味面制品菌落总数不合格，已责令召回。"
+    text = "注意，临泽市辣香源食品厂的调味面制品菌落总数不合格！"
+    [one] = near_names(text, source)
+    assert (one.said, one.other) == ("临泽市", "临漳市")
+    assert isinstance(one.at, Span)
+    assert text[one.at.start : one.at.end] == "临泽市"
+    assert list(near_names("临泽市今天下雨", source)) == []
+    assert list(near_names(source, source)) == []
+    [school] = near_names("学位英语考试考点设在青垄二中", "学位英语考试考点设在青垄一中")
+    assert (school.said, school.other) == ("青垄二中", "青垄一中")

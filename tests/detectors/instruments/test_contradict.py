@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from qingjian.detectors.instruments.contradict import Contradiction, contradictions, told
 
-SOURCE = "云麓大道两车相撞，造成3人受伤。湖区门票旺季120元。一年期存款利率由1.55%下调至1.35%。"
+SOURCE = "昨天两车相撞，造成3人受伤。湖区门票旺季120元。一年期存款利率由1.55%下调至1.35%。"
 
 
 def found(text: str, *sources: str) -> list[Contradiction]:
@@ -21,7 +21,7 @@ def pairs(text: str) -> list[tuple[str, str]]:
 
 
 def test_the_figure_that_tells_the_same_is_named() -> None:
-    assert pairs("云麓大道两车相撞，13人受伤") == [("13人", "3人")]
+    assert pairs("昨天两车相撞，13人受伤") == [("13人", "3人")]
     assert pairs("湖区门票旺季要180元了") == [("180元", "120元")]
     assert pairs("一年期存款利率1.05%") == [("1.05%", "1.55%")]
 
@@ -43,3 +43,18 @@ def test_the_source_is_named_by_its_index() -> None:
 @given(st.text(alphabet="门票旺季0123456789元人受伤，。万%年月日", max_size=60))
 def test_a_text_never_contradicts_itself(text: str) -> None:
     assert found(text, text) == []
+
+
+def test_a_share_that_rises_in_one_and_falls_in_the_other_is_found() -> None:
+    source = "澜石公司上半年净利润1.32亿元，同比增长11.5%，营业收入18.6亿元。"
+    [one] = found("澜石公司净利润1.32亿元，同比下滑11.5%", source)
+    assert (one.q.value, one.k.value, one.against) == (one.q.value, one.q.value, ())
+    assert found("澜石公司净利润1.32亿元，同比涨了11.5%", source) == []
+
+
+def test_a_text_that_names_no_place_of_the_source_may_tell_of_another_event() -> None:
+    source = "云麓大道两车相撞，造成3人受伤。"
+    [one] = found("昨天又是两车相撞，造成13人受伤", source)
+    assert one.against == ("it names no place that the source names: 云麓",)
+    [named] = found("云麓那边两车相撞，造成13人受伤", source)
+    assert named.against == ()

@@ -13,7 +13,7 @@ from decimal import Decimal
 from qingjian.detectors.instruments.align import weight
 from qingjian.detectors.instruments.fold import folded
 from qingjian.detectors.instruments.grounding import follows, is_idle, is_label, nearest, stands
-from qingjian.detectors.instruments.places import places
+from qingjian.detectors.instruments.places import places, stems
 from qingjian.detectors.instruments.quantities import Quantity
 
 _NEAR = Decimal("0.05")
@@ -34,6 +34,9 @@ _OPPOSITE = tuple(
     for pair in (both.split() for both in line.split("|"))
 )
 _REACH = 5
+_GENERAL = frozenset(
+    "第一二三四五六七八九十中大小高人民中心儿童妇幼附属实验国际商业工农建设银行教育"
+)
 
 
 def differing(inside: Sequence[Quantity], text: str, others: Sequence[Quantity], other: str) -> str:
@@ -82,6 +85,14 @@ def elsewhere(text: str, statement: str) -> str:
         if others and short not in statement and not any(s in text for s in others):
             return f"{short} here, {others[0]} there"
     return ""
+
+
+def unnamed(text: str, statement: str) -> str:
+    """Give the places of a statement when a text names none of them; empty otherwise."""
+    named = [s for s in stems(statement) if not set(s) <= _GENERAL]
+    if not named or any(s[i : i + 2] in text for s in named for i in range(len(s) - 1)):
+        return ""
+    return "、".join(named[:3])
 
 
 def _negated(text: str) -> set[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from qingjian.core.types import Span
 from qingjian.detectors.instruments.align import clauses, held, pairs, weight
-from qingjian.detectors.instruments.places import PLACE
+from qingjian.detectors.instruments.places import PLACE, places
 from qingjian.detectors.instruments.quantities import Quantity
 
 LEFT = 8
@@ -29,9 +29,14 @@ _PERSON = re.compile(
     r"教授|院长|校长|局长|队长|经理|师傅|大爷|大妈|阿姨|同学|教练|导演|奶奶|爷爷)"
 )
 _TIMES = re.compile(
-    r"去年|前年|明年|上(?:个)?月|下(?:个)?月|上周|下周|当年|往年|历年|前几年|同期|以前|过去|那年|那次|上次|上回|"
-    r"下次|另一|另外一|别的|隔壁|邻(?:县|市|村|居)|其他|老家|我(?:们)?(?:这|公司|小区|学校|村|家|班|姨|表|的)|我第|我自己|实际(?:只|上)?"
+    r"去年|前年|明年|当年|往年|历年|前几年|同期|以前|过去|那年|那次|上次|上回|"
+    r"下次|另一|另外一|别的|隔壁|邻(?:县|市|村)|其他|老家|我(?:们)?(?:这|公司|小区|学校|村|家|班|姨|表|的)|我第|我自己|实际(?:只|上)?"
 )
+_NUMBERS = "一二三四五六七八九"
+_LEAST_WORDS = 4
+_SCHOOL = re.compile(r"[一-鿿]{2}[一二三四五六七八九]中")
+_LAST_YEAR = ("去年", "前年")
+_YEAR = re.compile(r"(?:19|20)\d\d年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +108,54 @@ def has_pair(one: str, other: str) -> bool:
 
 def shifted(line: str, source: str) -> str:
     """Give a word by which a sentence may speak of another time or matter than a source."""
-    return next((m[0] for m in _TIMES.finditer(line) if m[0] not in source), "")
+    for m in _TIMES.finditer(line):
+        if m[0] not in source and not (m[0] in _LAST_YEAR and _YEAR.search(source)):
+            return m[0]
+    return ""
 
 
 def people(text: str) -> Iterator[str]:
     """Give persons by family name and what they are: 王师傅, 陈女士."""
     return (m[0] for m in _PERSON.finditer(text))
+
+
+def near_names(text: str, source: str) -> Iterator[Named]:
+    """
+    Give places and schools that differ by one letter from one of a source: 临泽市 for 临漳市.
+
+    The sentence must have some words in common with the source.
+    """
+    theirs = {short for short in _called(source) if short not in text}
+    whole = letters(source)
+    for m in _SENTENCE.finditer(text):
+        for short in dict.fromkeys(_called(m[0])):
+            other = next((t for t in theirs if short not in source and _is_near(short, t)), "")
+            if other and _in_common(letters(m[0]), whole) >= _LEAST_WORDS:
+                start = m.start() + m[0].index(short)
+                said = next((x[0] for x in _SENTENCE.finditer(source) if other in x[0]), source)
+                yield Named(short, Span(start, start + len(short)), other, m[0], said)
+
+
+def _called(text: str) -> Iterator[str]:
+    yield from (short for _, short in places(text) if len(short) > 2)
+    yield from (m[0] for m in _SCHOOL.finditer(text))
+
+
+def _in_common(one: str, other: str) -> int:
+    """Count the pairs that tell something and stand in both."""
+    pairs_ = {one[i : i + 2] for i in range(len(one) - 1)}
+    return sum(p in other and max(map(weight, p)) == 1 for p in pairs_)
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether two names of one length and ending differ in one letter, not the first."""
+    if len(one) != len(other):
+        return False
+    differ = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    ends = PLACE.search(one) or _SCHOOL.search(one)
+    if len(differ) != 1 or not ends or not 0 < differ[0] < len(one) - 1:
+        return False
+    return all(weight(x[differ[0]]) == 1 or x[differ[0]] in _NUMBERS for x in (one, other))
 
 
 def names(text: str, source: str) -> Iterator[Named]:

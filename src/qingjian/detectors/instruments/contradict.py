@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from qingjian.detectors.instruments.align import held, weight
-from qingjian.detectors.instruments.compare import elsewhere
+from qingjian.detectors.instruments.compare import elsewhere, unnamed
 from qingjian.detectors.instruments.contexts import (
     Around,
     around,
@@ -26,11 +26,18 @@ from qingjian.detectors.instruments.contexts import (
 from qingjian.detectors.instruments.fold import folded
 from qingjian.detectors.instruments.grounding import follows, is_idle, is_label, stands
 from qingjian.detectors.instruments.quantities import Quantity, parse
+from qingjian.detectors.instruments.units import COUNTERS
 
 _NEAR = Decimal("0.05")
-_PEOPLE = frozenset(("人", "个", "名", "位", "例", "户", "辆", "台", "所", "座", "家"))
-_LEAST_SHARED = 3.5
+_PEOPLE = frozenset(("人", "人次", "个", "名", "位", "例", "户", "辆", "台", "所", "座", "家"))
+_LEAST_SHARED = 2.5
+_LEAST_PAIRS = 3
+_LEAST_BARE = 10
+_UP = re.compile(r"增[长加多]?|上[升涨调]|提[高升]|涨|升|多了")
+_DOWN = re.compile(r"下[降滑调跌]|减[少]?|降|跌|回落|少了|缩|低了")
 _NEXT = 6
+_BESIDE = 3
+_PLAIN = frozenset("个人次名位元年月天日号分点种家项条")
 _RANGE = re.compile(r"\s?(?:[-~～—–至到]|--|——)\s?")
 _AT_MOST = re.compile(r"以下|以内|之内")
 _MOST_FIGURES = 300
@@ -106,11 +113,14 @@ def contradictions(
     """
     figures = parse(body)[:_MOST_FIGURES]
     for q, here in zip(figures, around(body, figures), strict=True):
+        if turned := _turned(q, here, sources):
+            yield turned
+            continue
         idle = is_label(body, q) or any(is_idle(q, t.figures) for t in sources)
         if (idle and not _is_large(q)) or any(_has(t, q, body) for t in sources):
             continue
         options = [
-            (_alike(here, there, ahead, behind), i, k, there)
+            (_alike(here, there, ahead, behind) + _only(q, k, figures, t.figures), i, k, there)
             for i, t in enumerate(sources)
             if _anchored(here, t, same)
             for k, there in zip(t.figures, t.around, strict=True)
@@ -128,13 +138,48 @@ def _has(told: Told, q: Quantity, body: str) -> bool:
     return stands(q, told.figures, told.plain) or follows(q, told.figures, _NEAR, body)
 
 
+def _is_dated(body: str, told: Told) -> bool:
+    """Whether a text has a date, or a figure of three digits, of a source."""
+    telling = [f for f in parse(body) if f.kind == "date" or len(str(int(f.said))) > 2]
+    return any(stands(f, told.figures, "") for f in telling)
+
+
+def _turned(q: Quantity, here: Around, sources: Sequence[Told]) -> Contradiction | None:
+    """Give a share that a source has too, but rising where the text lets it fall."""
+    if q.unit != "%":
+        return None
+    for i, t in enumerate(sources):
+        for k, there in zip(t.figures, t.around, strict=True):
+            if k.unit == "%" and k.value == q.value and _anchored(here, t, 0.3):
+                ways = _way(here), _way(there)
+                if set(ways) == {"up", "down"}:
+                    return Contradiction(q, here, i, k, there, ())
+                return None
+    return None
+
+
+def _way(around: Around) -> str:
+    """Give whether what stands ahead of a share, or else behind it, rises or falls."""
+    for text in (around.left[-_NEXT:], around.right):
+        up, down = (max((m.end() for m in p.finditer(text)), default=0) for p in (_UP, _DOWN))
+        if up != down:
+            return "up" if up > down else "down"
+    return ""
+
+
 def _comparable(q: Quantity, k: Quantity) -> bool:
     """Whether two figures may tell one thing: the same kind and unit, or money without its unit."""
-    if q.kind != k.kind or q.kind == "code" or not (q.unit or q.kind != "number" or _is_large(q)):
+    if (
+        q.kind != k.kind
+        or q.kind == "code"
+        or not (q.unit or q.kind != "number" or q.value >= _LEAST_BARE)
+    ):
         return False
     if q.kind == "date":
         return any(a and b for a, b in zip(_fields(q.value), _fields(k.value), strict=True))
     units = {q.unit, k.unit}
+    if q.kind == "number" and not q.unit:
+        return k.unit == "元" or (not k.unit and _is_large(q, k))
     return len(units) == 1 or units <= _PEOPLE or (units <= {"", "元"} and _is_large(q, k))
 
 
@@ -153,16 +198,34 @@ def _is_large(*figures: Quantity) -> bool:
 
 def _anchored(here: Around, told: Told, same: float) -> bool:
     """Whether a sentence speaks of what a source speaks of."""
+    if held(here.sentence, told.letters) < same:
+        return False
     both = set(here.sentence) & set(told.letters)
-    return held(here.sentence, told.letters) >= same and sum(map(weight, both)) >= _LEAST_SHARED
+    words = {here.sentence[i : i + 2] for i in range(len(here.sentence) - 1)}
+    alike = sum(word in told.letters for word in words)
+    return sum(map(weight, both)) >= _LEAST_SHARED or alike >= _LEAST_PAIRS
 
 
 def _alike(here: Around, there: Around, ahead: float, behind: float) -> float:
     """Give how much of what stands around two figures is the same; 0 when it is too little."""
     left, right = shared(here.left, there.left), shared(here.right, there.right)
-    named = has_pair(here.left[-_NEXT:], there.left[-_NEXT:])
+    ours, theirs = here.left[-_NEXT:], there.left[-_NEXT:]
+    named = has_pair(ours, theirs) or has_pair(here.right, theirs) or has_pair(ours, there.right)
+    named = named or _tells(ours[-_BESIDE:], theirs[-_BESIDE:])
     followed = right >= behind and has_pair(here.right, there.right)
     return left + right + named if left >= ahead or named or followed else 0.0
+
+
+def _tells(one: str, other: str) -> bool:
+    """Whether a character that tells something stands in both."""
+    return any(weight(c) == 1 for c in set(one) & set(other))
+
+
+def _only(q: Quantity, k: Quantity, figures: Sequence[Quantity], known: Sequence[Quantity]) -> bool:
+    """Whether both texts count one thing alone in a unit that few things are counted in."""
+    if q.unit in _PLAIN or q.unit not in COUNTERS:
+        return False
+    return sum(f.unit == q.unit for f in figures) == sum(f.unit == k.unit for f in known) == 1
 
 
 def _moved(line: str, told: Told, q: Quantity) -> str:
@@ -192,6 +255,9 @@ def _against(body: str, q: Quantity, here: Around, told: Told, k: Quantity) -> I
     for pattern, what in ((_LATER, "it may be newer"), (_WISHED, "it does not state it")):
         if (m := pattern.search(line)) and m[0] not in told.text:
             yield f"{what}: {m[0]}"
+    lost = unnamed(body, told.text)
+    if lost and not _is_dated(body, told):
+        yield f"it names no place that the source names: {lost}"
     if moved := _moved(line, told, q):
         yield f"it may speak of another time or matter: {moved}"
     if bound := _within(q, told, k):

@@ -28,7 +28,7 @@ _MOST_PAIRED = 40
 _ABOUT = re.compile(
     r"(?:[约近逾超]|大概|大致|左右|上下|差不多|至少|不到|不足|以上|将|接?近|多达|高达|达到?|[几数])\s?$"
 )
-_ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|以上|以内|[多余])")
+_ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|以上|以内|出头|开外|[多余])")
 _UNDER = re.compile(r"(?:近|不足|不到|低于|未到|未满|少于)\s?$")
 _OVER = re.compile(r"(?:超过?|逾|超出|多于|高于|大于|不止)\s?$")
 _RECKONS = re.compile(

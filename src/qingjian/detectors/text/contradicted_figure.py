@@ -18,7 +18,7 @@ from qingjian.core.errors import Abstain
 from qingjian.core.known import Known
 from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Span, Text, found
-from qingjian.detectors.instruments.contexts import Named, names, shifted
+from qingjian.detectors.instruments.contexts import Named, names, near_names, shifted
 from qingjian.detectors.instruments.contradict import Contradiction, contradictions, told
 
 
@@ -61,7 +61,7 @@ from qingjian.detectors.instruments.contradict import Contradiction, contradicti
         ),
     )
 )
-def contradicted_figure(ahead: float = 0.55, behind: float = 0.9, same: float = 0.35) -> Scan[Text]:
+def contradicted_figure(ahead: float = 0.55, behind: float = 0.7, same: float = 0.3) -> Scan[Text]:
     """
     Build the scan.
 
@@ -81,7 +81,10 @@ def contradicted_figure(ahead: float = 0.55, behind: float = 0.9, same: float = 
         for c in contradictions(item.body, read, ahead, behind, same):
             yield _figure(item.body, c, sources[c.source])
         for k in sources:
-            for one in names(item.body, k.text):
+            found_ = {
+                one.at: one for one in (*names(item.body, k.text), *near_names(item.body, k.text))
+            }
+            for one in found_.values():
                 yield _name(one, k)
 
     return scan

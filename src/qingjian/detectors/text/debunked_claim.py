@@ -21,7 +21,7 @@ from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Text, found
 from qingjian.detectors.instruments.align import Aligned, Clause, align, clauses
 from qingjian.detectors.instruments.asserted import doubts
-from qingjian.detectors.instruments.compare import differing, elsewhere, turned
+from qingjian.detectors.instruments.compare import differing, elsewhere, turned, unnamed
 from qingjian.detectors.instruments.quantities import Quantity, parse
 
 _LEAST_LETTERS = 6
@@ -125,4 +125,6 @@ def _match(
     inside = [q for q in said if aligned.at.start <= q.start < aligned.at.end]
     differs = differing(inside, body, parse(claim.text), claim.text)
     differs = differs or turned(here, claim.text) or elsewhere(here, claim.text)
+    if not differs and (lost := unnamed(body, claim.text)):
+        differs = f"it does not name {lost}"
     return _Match(claim, aligned, differs)
