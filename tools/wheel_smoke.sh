@@ -36,7 +36,11 @@ from qingjian.wiring import services
 
 built = services(Settings())
 assert not built.registry.broken, built.registry.broken
-left = set(built.registry.detectors) - built.measured
+left = {
+    id
+    for id in built.registry.detectors
+    if not built.quality.get(id) or any(q.stale for q in built.quality[id])
+}
 assert not left, f"not measured: {sorted(left)}"
 PY
 
@@ -56,6 +60,9 @@ expect() { # CODE WORDS...
 expect 0 qingjian scan clean.txt
 expect 14 qingjian scan hit.txt
 expect 14 qingjian scan hit.txt --format jsonl --output rows.jsonl
+printf '{"kind": "source", "text": "春河路停水两天", "publisher": "水务集团"}\n' >source.jsonl
+expect 0 qingjian archive import source.jsonl --who somebody --db archive.db
+expect 2 qingjian archive search 停水 --db archive.db # says which extra it needs
 python - <<'PY'
 import json
 
