@@ -10,6 +10,5 @@ WAITING = frozenset(
         "text.rewrite",
         "text.debunked_claim",
         "text.contradicted_figure",
-        "text.recycled_event",
     }
 )
