@@ -7,7 +7,6 @@ from __future__ import annotations
 
 WAITING = frozenset(
     {
-        "text.rewrite",
         "text.debunked_claim",
         "text.contradicted_figure",
     }
