@@ -117,7 +117,7 @@ def follows(q: Quantity, known: Sequence[Quantity], off: Decimal, body: str) -> 
     )
     if q.unit == "百分点":
         alike += [k.value for k in known if k.kind == "number" and k.unit == "%"]
-    least = 1 if re.search("[多余]", body[q.start : q.end + 1]) else 2
+    least = 1 if re.search("[多余]|点几", body[q.start : q.end + 1]) else 2
     if any(
         _is_rounding(q.value, v, least) or (about and abs(v - q.value) <= off * v) for v in alike
     ):

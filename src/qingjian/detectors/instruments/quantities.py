@@ -67,7 +67,7 @@ _TIME = re.compile(
     rf"(?:(?P<n2>[0-5]?\d|[{HAN}十]{{1,3}})分|(?P<n3>半|整|一刻|三刻|钟)|(?P<n4>[{HAN}]?十[{HAN}]?))?)"
 )
 _PART = re.compile(
-    rf"(?P<by>百分|千分|万分|(?<![一-鿿\d.]){NUM}分|[{HAN}十]{{1,2}}分)之(?P<of>{NUM})|"
+    rf"(?P<by>百分|千分|万分|(?<![一-鿿\d.]){NUM}分|[{HAN}十]{{1,2}}分)之(?P<of>{NUM})(?:点几)?|"
     r"(?P<half>一半|半数|过半)|"
     rf"(?P<ten>[{HAN}\d])成(?:(?P<half2>半)|(?P<five>[一二三四五六七八九]))"
 )
@@ -81,13 +81,13 @@ _CODE = re.compile(
 _QUANTITY = re.compile(
     rf"(?<![\d.第a-z])(?:(?P<cur>[¥$€£])\s?)?(?P<n>{NUM}|半(?=个?[月年天小星学]|[年天日斤克米升吨公里]))"
     rf"(?P<more>个?[多余来几](?=[百千万亿]|小时|月|星期|钟头)|[多余来几]|个(?=[万亿]))?(?P<big>(?<=[多余来几个])[百千万亿])?(?:\s?(?:个半(?=小时|月|星期)|(?P<u>{UNIT})|(?P<c>[{COUNTERS}]))"
-    rf"(?P<end>小时|月|星期)?(?P<half>半(?![个年月天小径数]))?(?:(?<=块)(?P<jiao>[1-9一二三四五六七八九])(?![\d.个{HAN}]))?)?"
+    rf"(?P<end>小时|月|星期)?(?P<half>半(?![个年月天小径数]))?(?:(?<=块)(?P<jiao>[1-9一二三四五六七八九])(?:[毛角](?P<fen>[1-9一二三四五六七八九])?)?(?![\d.个{HAN}]))?)?"
 )
 _RANGE = re.compile(r"\s?(?:[-~—–至到]|--|——)\s?$")
 _WEEKDAY = re.compile(r"\((?:周|星期)[一二三四五六]$")
 _NEXT_DAY = re.compile(r"(?:\(周.\))?\s?[,、和及与]\s?$")
 _SHARES_UNIT = re.compile(r"\s?(?:[-~—–至到*x]|--|——)\s?$")
-_METRE_LEFT = re.compile(r"\d{1,2}$")
+_METRE_LEFT = re.compile(rf"\d{{1,2}}|[{HAN}]{{1,2}}")
 _PER_HOUR = re.compile(r"(?:每小时|时速)\s?$")
 _PARTED = frozenset(("s", "月", "元", "m", "g"))
 _LEAD = re.compile(rf"[{HAN}]+(?=\d)")
@@ -141,7 +141,7 @@ def _whole(text: str, last: Quantity, q: Quantity) -> Quantity | None:
         return None
     minutes = last.unit == "s" and q.unit == "分" and text[last.end - 1] == "时"
     part = q.value * 60 if minutes else q.value
-    if text[last.end - 1] == "米" and not q.unit and _METRE_LEFT.match(text, q.start, q.end):
+    if text[last.end - 1] == "米" and not q.unit and _METRE_LEFT.fullmatch(text, q.start, q.end):
         part = q.value / 10 ** (q.end - q.start)
     elif not minutes and q.unit != last.unit:
         return None
@@ -250,6 +250,7 @@ def _numbers(text: str) -> Iterator[Quantity]:
         words = not any(c.isdecimal() for c in m["n"])
         if m["jiao"]:
             half += (number(m["jiao"]) or Decimal(0)) / 10
+            half += (number(m["fen"] or "零") or Decimal(0)) / 100
         if unit == "m" and factor == 1000 and _PER_HOUR.search(text, m.start() - 4, m.start()):
             unit, factor = "km/h", Decimal(1)
         first, second = (DIGIT.get(c, -9) for c in m["n"]) if len(m["n"]) == 2 else (-9, 0)

@@ -1,12 +1,13 @@
 """
 text.contradicted_figure: a figure, date or place told otherwise than a source tells it.
 
-Finds a number, date, time or place whose clause speaks of the same thing as a clause of a source,
-and that the source has otherwise: neither in another spelling, nor rounded, converted or reckoned.
-Evidence is both quotations and what differs.
+Finds a number, date, time, weekday or place that a source has otherwise: what stands around both is
+alike, text and source speak of one thing, and the figure is neither another spelling of the
+source's nor rounded, converted or reckoned from it. How much each of these facts weighs was learned
+(`instruments/pairing.py`). Evidence is both quotations and what differs.
 
-Limits: what is told in quite other words passes; a swap of two figures that both stand in the
-source passes; whether the source is right cannot be said.
+Limits: what is told in quite other words passes; most swaps of two figures that both stand in the
+source pass; whether the source is right cannot be said.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from qingjian.core.known import Known
 from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Span, Text, found
 from qingjian.detectors.instruments.contexts import Named, names, near_names, shifted
-from qingjian.detectors.instruments.contradict import Contradiction, contradictions, told
+from qingjian.detectors.instruments.contradict import Contradiction, contradictions
+from qingjian.detectors.instruments.pairing import read_weights
+from qingjian.detectors.instruments.told import told
 
 
 @detector(
@@ -32,7 +35,7 @@ from qingjian.detectors.instruments.contradict import Contradiction, contradicti
         "says of the same thing",
         limits=(
             "what is told in quite other words passes",
-            "two figures of one source swapped pass",
+            "most swaps of two figures of one source pass",
             "whether the source is right cannot be said",
         ),
         source="CAC notice 2025, phase 1, item 6; phase 2, item 1",
@@ -53,23 +56,29 @@ from qingjian.detectors.instruments.contradict import Contradiction, contradicti
             "contexts",
             "contradict",
             "fold",
+            "gazetteer",
             "grounding",
+            "likeness",
             "numerals",
+            "pairing",
             "places",
             "quantities",
+            "reckon",
+            "told",
             "units",
+            "weekdays",
         ),
+        files=("contradicted_figure.toml",),
     )
 )
-def contradicted_figure(ahead: float = 0.55, behind: float = 0.7, same: float = 0.3) -> Scan[Text]:
+def contradicted_figure(least: float = 0.8) -> Scan[Text]:
     """
     Build the scan.
 
     Args:
-        ahead: share of what stands ahead of both figures from which on they tell of one thing.
-        behind: the same for what stands behind them.
-        same: least share of the text's sentence that the source has.
+        least: logarithm of the odds from which on a pair of figures is held to differ.
     """
+    weights = read_weights(__package__, "contradicted_figure.toml")
 
     def scan(item: Text) -> Iterator[Finding]:
         if item.known is None:
@@ -78,7 +87,7 @@ def contradicted_figure(ahead: float = 0.55, behind: float = 0.7, same: float = 
         if not sources:
             return
         read = [told(k.text) for k in sources]
-        for c in contradictions(item.body, read, ahead, behind, same):
+        for c in contradictions(told(item.body), read, weights, least):
             yield _figure(item.body, c, sources[c.source])
         for k in sources:
             found_ = {
@@ -102,6 +111,7 @@ def _figure(body: str, c: Contradiction, source: Known) -> Finding:
         source=source.text[c.there.at.start : c.there.at.end],
         cited=source.cited,
         record=source.id,
+        odds=round(c.odds, 2),
     )
 
 

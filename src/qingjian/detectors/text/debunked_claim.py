@@ -22,6 +22,7 @@ from qingjian.core.types import Finding, Scan, Text, found
 from qingjian.detectors.instruments.align import Aligned, Clause, align, clauses
 from qingjian.detectors.instruments.asserted import doubts
 from qingjian.detectors.instruments.compare import differing, elsewhere, turned, unnamed
+from qingjian.detectors.instruments.gazetteer import elsewhere_named
 from qingjian.detectors.instruments.quantities import Quantity, parse
 
 _LEAST_LETTERS = 6
@@ -62,6 +63,7 @@ class _Match(NamedTuple):
             "asserted",
             "compare",
             "fold",
+            "gazetteer",
             "grounding",
             "numerals",
             "places",
@@ -125,6 +127,8 @@ def _match(
     inside = [q for q in said if aligned.at.start <= q.start < aligned.at.end]
     differs = differing(inside, body, parse(claim.text), claim.text)
     differs = differs or turned(here, claim.text) or elsewhere(here, claim.text)
+    if not differs and (place := elsewhere_named(here, claim.text)):
+        differs = f"{place} is elsewhere"
     if not differs and (lost := unnamed(body, claim.text)):
         differs = f"it does not name {lost}"
     return _Match(claim, aligned, differs)

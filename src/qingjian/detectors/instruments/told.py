@@ -1,0 +1,64 @@
+"""
+A text taken apart for comparing: its figures, weekdays included, and what stands around each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from qingjian.detectors.instruments.align import weight
+from qingjian.detectors.instruments.contexts import Around, around, letters
+from qingjian.detectors.instruments.fold import folded
+from qingjian.detectors.instruments.quantities import Quantity, parse
+from qingjian.detectors.instruments.weekdays import weekdays
+
+MOST_FIGURES = 200
+
+
+@dataclass(frozen=True)
+class Told:
+    """
+    A text taken apart, so that it is done once.
+
+    Args:
+        text: its words.
+        letters: its letters without figures.
+        words: pairs of letters that tell something.
+        figures: its figures, and what stands around each.
+        plain: its words without blanks, folded.
+    """
+
+    text: str
+    letters: str
+    words: frozenset[str]
+    figures: tuple[Quantity, ...]
+    around: tuple[Around, ...]
+    plain: str
+
+
+def told(text: str) -> Told:
+    """Take a text apart. Cost: linear."""
+    days = weekdays(text)
+    rest = (q for q in parse(text)[:MOST_FIGURES] if not _overlaps(q, days))
+    found = sorted((*rest, *days), key=lambda q: q.start)
+    figures = tuple(found[:MOST_FIGURES])
+    plain, own = re.sub(r"[\s_-]", "", folded(text)), letters(text)
+    return Told(text, own, words(own), figures, tuple(around(text, figures)), plain)
+
+
+def words(own: str) -> frozenset[str]:
+    """Give the pairs of letters of which one tells something."""
+    return frozenset(a + b for a, b in pairwise(own) if weight(a) == 1 or weight(b) == 1)
+
+
+def fields(date: Decimal) -> tuple[int, int, int]:
+    """Give year, month and day of a date, 0 for what is not said."""
+    return int(date) // 10000, int(date) // 100 % 100, int(date) % 100
+
+
+def _overlaps(q: Quantity, others: Sequence[Quantity]) -> bool:
+    return any(q.start < o.end and o.start < q.end for o in others)
