@@ -8,6 +8,5 @@ from __future__ import annotations
 WAITING = frozenset(
     {
         "text.debunked_claim",
-        "text.contradicted_figure",
     }
 )
