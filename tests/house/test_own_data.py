@@ -42,6 +42,7 @@ SMALLER = frozenset(
         "text.recycled_event",
         "text.contradicted_figure",
         "text.debunked_claim",
+        "text.ai_cited_as_fact",
         "conversation.minor_cue",
         "conversation.companion_sexual",
         "conversation.induced_stay",

@@ -8,5 +8,6 @@ from __future__ import annotations
 WAITING = frozenset(
     {
         "text.debunked_claim",
+        "text.ai_cited_as_fact",
     }
 )

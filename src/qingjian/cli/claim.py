@@ -22,6 +22,7 @@ CHECKS = (
     "text.debunked_claim",
     "text.contradicted_figure",
     "text.recycled_event",
+    "text.ai_cited_as_fact",
 )
 NOT_ENOUGH = "not_enough_info"
 
