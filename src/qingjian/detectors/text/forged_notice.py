@@ -5,7 +5,9 @@ Finds an authority's name or the form of a notice beside a private contact or pa
 pass it on, chat-like urging, or a source that is kept back; a linear model weighs these and the
 words around them. Only form is judged, never whether what is said is true.
 
-Evidence is the window in which form and sign stand together, or the words that weigh most.
+Evidence is the window in which form and sign stand together, or the words that weigh most; the
+rules that a paper's number breaks; and, where an archive was asked, that it holds no paper of that
+number, which is a weak sign. A paper it holds speaks against the finding.
 
 Limits: a forgery that keeps the form of a proper paper passes; a genuine notice retold in chat may
 be found; abstains on fewer than four letters and on text that is not Chinese.
@@ -13,10 +15,17 @@ be found; abstains on fewer than four letters and on text that is not Chinese.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from qingjian.core.card import Card
+from qingjian.core.clock import now
 from qingjian.core.registry import detector
-from qingjian.core.types import Scan, Text
+from qingjian.core.types import Finding, Scan, Scored, Text
+from qingjian.detectors.instruments.papers import PaperNumber, holders, paper_numbers
 from qingjian.detectors.instruments.weighed import INSTRUMENTS, scan_text, weighed
+
+_MOST_NUMBERS = 10
 
 
 @detector(
@@ -47,11 +56,44 @@ from qingjian.detectors.instruments.weighed import INSTRUMENTS, scan_text, weigh
         "办理退改，机场问询电话0555-96333。",
         scoring=True,
         cost_us=60,
-        instruments=INSTRUMENTS,
+        instruments=(*INSTRUMENTS, "papers"),
         files=("forged_notice.toml", "forged_notice.model"),
         signals="forged_notice.toml",
     )
 )
 def forged_notice(weights: str = "") -> Scan[Text]:
     """Build the scan; `weights` names a model of one's own."""
-    return scan_text(weighed("text.forged_notice", "a forged notice", weights=weights))
+    by_form = scan_text(weighed("text.forged_notice", "a forged notice", weights=weights))
+
+    def scan(item: Text) -> Scored:
+        seen = by_form(item)
+        assert isinstance(seen, Scored)
+        if not seen.findings:
+            return seen
+        numbers = list(paper_numbers(item.body, _year(item)))[:_MOST_NUMBERS]
+        return Scored(seen.score, tuple(_held_against(f, numbers, item) for f in seen.findings))
+
+    return scan
+
+
+def _held_against(finding: Finding, numbers: list[PaperNumber], item: Text) -> Finding:
+    """Add what the numbers of papers show, and what the archive has of them."""
+    if not numbers:
+        return finding
+    held = [(n.said, k) for n in numbers for k in holders(n, iter(item.known or ()))]
+    evidence = dict(finding.evidence)
+    if signs := tuple(sign for n in numbers for sign in n.signs):
+        evidence["number_signs"] = signs
+    if item.known is not None and not held:
+        named = "、".join(n.said for n in numbers)
+        evidence["archive"] = f"holds no paper {named}; a weak sign"
+    kept = tuple(f"the archive holds {said}: {k.cited}" for said, k in held)
+    return replace(finding, evidence=evidence, against=(*finding.against, *kept))
+
+
+def _year(item: Text) -> int:
+    at = now() if item.about.at is None else item.about.at
+    try:
+        return datetime.fromtimestamp(at, UTC).year
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(now(), UTC).year
