@@ -122,7 +122,8 @@ def follows(q: Quantity, known: Sequence[Quantity], off: Decimal, body: str) -> 
         _is_rounding(q.value, v, least) or (about and abs(v - q.value) <= off * v) for v in alike
     ):
         return True
-    if any(q.value * (1 - 2 * off) <= v < q.value for v in alike) and _UNDER.search(ahead):
+    wide = 5 if q.unit == "%" else 2
+    if any(q.value * (1 - wide * off) <= v < q.value for v in alike) and _UNDER.search(ahead):
         return True
     if any(q.value < v <= q.value * (1 + 2 * off) for v in alike) and _OVER.search(ahead):
         return True

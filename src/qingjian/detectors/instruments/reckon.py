@@ -14,7 +14,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations_with_replacement
 
+from qingjian.detectors.instruments.portions import portioned
 from qingjian.detectors.instruments.quantities import Quantity
+from qingjian.detectors.instruments.spans import spanned
 from qingjian.detectors.instruments.units import COUNTERS
 
 MOST = 12
@@ -25,6 +27,7 @@ _RECKONS = re.compile(
     r"半价|对半|减半|翻|倍|折|利息|平均|[×=*÷]"
 )
 _SUMS = re.compile(r"[共合总加减差剩余还低高缺净调涨升降]|最[长短多少高低]|[多少][了出]|也?就是|=")
+_PART = re.compile(r"[是为占]|比例|用量")
 _ADDS = re.compile(r"[共合总加]|=")
 _TWICE = re.compile(r"来回|往返|双程|翻[一番倍]|翻番|两倍")
 _HALF = re.compile(r"一半|半价|对半|减半|打?[五5]折|各占半")
@@ -58,12 +61,14 @@ def reckoned(q: Quantity, known: Sequence[Quantity], said: Sequence[Quantity], b
         return _ending(q, known)
     if q.unit == "年代":
         return _decade(q, known, body)
+    near = [k for k in said if k is not q and m and m.start() <= k.start < m.end()]
+    if how := spanned(q, (*known, *near), line):
+        return how
     if q.kind != "number" or len(known) > MOST:
         return ""
-    near = [k for k in said if k is not q and m and m.start() <= k.start < m.end()]
     return (
         _span(q, known, near, body) or _product(q, known, near, line) or _sum(q, known, near, line)
-    )
+    ) or portioned(q, known, near)
 
 
 def _same(q: Quantity, known: Sequence[Quantity]) -> str:
@@ -242,12 +247,16 @@ def _factors(q: Quantity, numbers: Sequence[Quantity], line: str) -> set[Decimal
 def _sum(q: Quantity, known: Sequence[Quantity], near: Sequence[Quantity], line: str) -> str:
     """Give two figures whose sum, difference or share it is, or three whose sum."""
     if not _SUMS.search(line):
-        return ""
+        return _share(q, (*known, *near)) if q.unit == "%" and _PART.search(line) else ""
     units = {q.unit, "%"} if q.unit == "百分点" else {q.unit, ""} if q.unit == "分" else {q.unit}
     numbers = [k for k in known if k.kind == "number"]
     alike = list(dict.fromkeys(k.value for k in numbers if k.unit in units))
     if not q.unit:
         alike = list(dict.fromkeys(k.said for k in numbers))
+    if _ADDS.search(line):
+        held = [k.value for k in near if k.kind == "number" and k.unit == q.unit]
+        for a, b in ((a, b) for a in alike for b in held if a + b == q.value):
+            return f"{a.normalize():f} and {b.normalize():f}"
     ends = Decimal(1) if q.unit in COUNTERS and _ADDS.search(line) else Decimal(0)
     for a in alike:
         for b in alike:

@@ -34,6 +34,7 @@ from qingjian.detectors.instruments.match import Matcher, Pattern
 from qingjian.detectors.instruments.quantities import parse
 from qingjian.detectors.instruments.reckon import reckoned
 
+_LEAST_LINE = 1_000_000
 _MOST_COMPARED = 1_000_000
 _MISSING = re.compile(
     r"未提[及到供]|没有?(?:提|说|写|给|列|找|查|涉及)|未(?:说明|给出|列|载明|涉及|注明|公布|披露|找到)|无法(?:确[认定]|判断|得知)|不清楚|"
@@ -69,7 +70,17 @@ _SENTENCE = re.compile(r"[。！？!?\n;；]")
         lookalike="第一步打开设置；净利润降了四分之一。 ‖ 打开设置。净利润同比下降25%。",
         examples_about={"role": "assistant"},
         cost_us=400,
-        instruments=("fold", "grounding", "match", "numerals", "quantities", "reckon", "units"),
+        instruments=(
+            "fold",
+            "grounding",
+            "match",
+            "numerals",
+            "portions",
+            "quantities",
+            "reckon",
+            "spans",
+            "units",
+        ),
         files=("prescription.toml",),
     )
 )
@@ -102,6 +113,8 @@ def ungrounded(near: float = 0.05) -> Scan[Text]:
                 continue
             if stands(q, quantities, plain) or follows(q, quantities, off, body):
                 continue
+            if q.value >= _LEAST_LINE and f"{q.value:f}" in plain:
+                continue  # a telephone number with or without dashes
             said, other = body[q.start : q.end], nearest(q, known)
             what = f"the sources say {other!r}" if other else "the sources have none of it"
             how = reckoned(q, quantities, details, body)
