@@ -9,5 +9,6 @@ WAITING = frozenset(
     {
         "text.debunked_claim",
         "text.contradicted_figure",
+        "text.misquoted_document",
     }
 )
