@@ -136,10 +136,8 @@ class Cited:
         votes: Counter[int] = Counter()
         for i in range(len(asked) - 1):
             pair = asked[i : i + 2]
-            at = self._where.get(pair, ())
-            if len(at) <= _MOST_AT:
-                for j in at:
-                    votes[(j - i) // _BIN] += 2 if max(map(weight, pair)) == 1 else 1
+            for j in self._where.get(pair, ())[:_MOST_AT]:
+                votes[(j - i) // _BIN] += 2 if max(map(weight, pair)) == 1 else 1
         if not votes:
             return None
         best = max(votes, key=lambda b: (votes[b] + max(votes[b - 1], votes[b + 1]), -b))
@@ -185,8 +183,9 @@ class Cited:
 
     def _is_light(self, letters: str, words: str, at: tuple[int, int], whole: Letters) -> bool:
         """Whether words change nothing: a few lost without limit or figure, or in brackets."""
-        if whole is self._letters and len(letters) <= _LOST:
-            return not (_NOT.search(letters) or _LIMIT.search(letters) or figures(letters))
+        telling = _NOT.search(letters) or _LIMIT.search(letters) or figures(letters)
+        if whole is self._letters and len(letters) <= _LOST and not telling:
+            return True
         start, end = whole.origin[at[0]].start, whole.origin[at[1] - 1].end
         around = whole.given[max(0, start - 1) : end + 1]
         return bool(_BRACKETS.fullmatch(around)) and "除" not in words

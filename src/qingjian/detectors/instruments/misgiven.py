@@ -12,7 +12,7 @@ from qingjian.core.types import Span
 from qingjian.detectors.instruments.asserted import doubts
 from qingjian.detectors.instruments.cited import Passage
 from qingjian.detectors.instruments.fold import folded
-from qingjian.detectors.instruments.quotations import Quotation, in_step
+from qingjian.detectors.instruments.quotations import BLANK, Quotation, in_step
 
 _MADE_UP = re.compile(
     r"(?:没有?|无|查无|哪有|并无|找不到|没找到|不见)(?:写|说|提|规定|看到|出现)?过?(?:这|那|此|该|类似)(?:句|条|一[句条段]|话|段|项|回事|种?说法|个?字|么)|"
@@ -30,6 +30,8 @@ _HAS_NOT = re.compile(
     r"(?:没有?|未|从未|并未|不曾|[哪几]里|哪条)(?:明确|具体|直接)?(?:写|说|提|规定|要求|注明|标|出现|看到)[^，。,！？!?\n]{0,6}$"
 )
 _RIGHT_AHEAD = 6
+_AROUND = 2_000
+_AFTER = 40
 _OLDER = re.compile(
     r"旧|老版|老的|原来的|原先|去年|前年|以前|之前|当年|往年|草案|草稿|初稿|征求意见|讨论稿|第一版|上一?版|上个?版本|"
     r"早期|修改前|(?:19|20)\d\d年?(?:的|版|那)|改版前"
@@ -52,13 +54,13 @@ _NO_DENIAL = re.compile(
 
 def against(body: str, q: Quotation, source: Known, near: Passage | None) -> Iterator[str]:
     """Give what a text and a document say against it."""
-    plain = in_step(body)
-    at, here = q.at, q.sentence
-    rest = plain[: at.start] + "＿" * (at.end - at.start) + plain[at.end :]
+    low, at, here = max(0, q.at.start - _AROUND), q.at, q.sentence
+    ahead, behind = in_step(body[low : at.start]), in_step(body[at.end : at.end + _AROUND])
+    rest = ahead + BLANK * (at.end - at.start) + behind
     if m := _MADE_UP.search(_NO_DENIAL.sub("", rest)):
         yield f"it says that the quotation is made up or wrong: {m[0]}"
-    start = max(0, here.start - len(q.earlier))
-    window = _NO_DENIAL.sub("", rest[start : here.end + 40])
+    start = max(0, here.start - len(q.earlier) - low)
+    window = _NO_DENIAL.sub("", rest[start : here.end - low + _AFTER])
     yield from doubts(window, Span(len(window), len(window)))
     asked = _ASKED.search(q.ahead)
     if asked and not re.search(r"[?？]|吗", q.behind) and len(asked[0]) >= _RIGHT_AHEAD:
