@@ -48,10 +48,15 @@ def test_anger_and_the_words_of_the_quotation_are_nothing_against_it(text: str) 
 
 
 def test_a_document_that_is_cut_is_an_excerpt() -> None:
-    for text in ("……周三起停水两天。", "周三起停水两天……", "周三起停水（节选）"):
-        assert told("通知写着“停水十天”", Known("source", text))[-1].endswith(
+    for text in ("……周三起停水两天。", "周三起停水两天……", "停水事宜（节选）"):
+        assert told("通知写着“每户罚款二百元”", Known("source", text))[-1].endswith(
             "excerpt of the document only"
         )
+
+
+def test_a_figure_altered_within_an_excerpt_is_no_matter_of_what_is_cut() -> None:
+    cut = Known("source", "……周三起停水两天，请储水。……")
+    assert told("通知写着“周三起停水十天，请储水”", cut) == []
 
 
 def test_left_out_clauses_are_told() -> None:

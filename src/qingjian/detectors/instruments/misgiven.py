@@ -30,6 +30,7 @@ _HAS_NOT = re.compile(
     r"(?:没有?|未|从未|并未|不曾|[哪几]里|哪条)(?:明确|具体|直接)?(?:写|说|提|规定|要求|注明|标|出现|看到)[^，。,！？!?\n]{0,6}$"
 )
 _RIGHT_AHEAD = 6
+_CLOSE = 0.65
 _AROUND = 2_000
 _AFTER = 40
 _OLDER = re.compile(
@@ -78,5 +79,6 @@ def against(body: str, q: Quotation, source: Known, near: Passage | None) -> Ite
             yield f"{what}: {m[0]}"
     if near and near.differs and all(d.kind == "skipped" for d in near.differs):
         yield f"it leaves out words without a mark: {near.differs[0].source}"
-    if _EXCERPT.search(source.text) or _EXCERPT.search(source.title):
+    alters = near and near.altered and near.closeness >= _CLOSE
+    if not alters and (_EXCERPT.search(source.text) or _EXCERPT.search(source.title)):
         yield "the archive holds an excerpt of the document only"

@@ -30,7 +30,7 @@ _KIND = (
     "合同 协议 条款 合约 租约 保单",
     "预报 预警 快报 提示 快讯",
 )
-_ANY = frozenset(("文件", "官网", "公众号", "包装", "规定", "要求"))
+_ANY = frozenset(("文件", "官网", "公众号", "规定", "要求"))
 _NOTICES = frozenset(("通知", "公告", "通告", "公示", "告示", "通报"))
 _NO_NOTICE = frozenset(
     ("说明书", "合同", "协议", "合约", "租约", "条款", "判决", "判决书", "论文", "标签", "保单")
@@ -38,6 +38,8 @@ _NO_NOTICE = frozenset(
 _KINDS = tuple(frozenset(line.split()) for line in _KIND)
 ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]+[条款章]|原文|原话|原句|白纸黑字")
 _SAME_TITLE = 0.8
+_RUN = 5
+_HEAD = 200
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -102,11 +104,19 @@ class Paper:
         pairs = [self.publisher[i : i + 2] for i in range(len(self.publisher) - 1)]
         return sum(p in words for p in pairs) >= 2
 
+    def run(self, words: str) -> bool:
+        """Whether words have a long run of its title that is no name of its publisher."""
+        title = _NO_LETTER.sub("", self.title)
+        runs = (title[i : i + _RUN] for i in range(len(title) - _RUN + 1))
+        return any(r in words and r not in self.publisher for r in runs)
+
     def is_kind(self, word: str) -> bool:
         """Whether a word for a paper may mean it."""
         mine = set(PAPER.findall(self.title)[-1:])
-        if not mine or word in _ANY or ARTICLE.fullmatch(word):
+        if word in _ANY or ARTICLE.fullmatch(word):
             return True
+        if not mine:
+            return word in _NOTICES or word in self.title + self.text[:_HEAD]
         if word in _NOTICES and not mine & _NO_NOTICE:
             return True
         if word.endswith("信"):

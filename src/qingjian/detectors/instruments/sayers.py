@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from qingjian.detectors.instruments.align import weight
 from qingjian.detectors.instruments.papers import ARTICLE, PAPER, Paper
 from qingjian.detectors.instruments.places import places
 from qingjian.detectors.instruments.quotations import Quotation
@@ -65,8 +66,10 @@ _FAR = re.compile(
 )
 _LINKS = re.compile(rf"{_SAYS.pattern}|[读看翻查摘抄贴划念]")
 _TIED = re.compile(
-    rf"^[\s，,。—()（）]*(?:(?:这(?:可)?)?[是见]|出自|来自|摘自|引自|语出|以上|——|的)?[^，,。]{{0,14}}?(?:《|{PAPER.pattern})"
-    r"[^，,。]{0,12}?(?:[里中上]|写|说|规定|明确|第|原|$|》)|"
+    rf"^[\s，,。—()（）]*(?:(?:这(?:可|就|才)?)?是|见|出自|来自|摘自|引自|语出|以上|——)[^，,。没不]{{0,14}}?(?:《|{PAPER.pattern})[^，,。]{{0,30}}|"
+    rf"^[\s，,。—()（）]*(?!不过|但|可|而|却|然而|只是)[^，,。]{{0,14}}?(?:《[^》]{{1,40}}》|{PAPER.pattern})[^，,。没不]{{0,5}}?"
+    r"(?:这[句条段么样一]|[写说讲]的|规定的|原[文话]|第.{1,3}[条款章]|$)|"
+    r"^\s?—+\s?《[^》]{1,40}》|"
     rf"^(?:的|[，,]?\s?[这那](?:[种条个则份]|样的))[^，,。]{{0,4}}(?:{PAPER.pattern})"
 )
 _LAW = re.compile(
@@ -79,6 +82,9 @@ _OTHER = re.compile(
 _TOWNS = frozenset(
     ("省", "市", "区", "县", "镇", "乡", "村", "中学", "小学", "医院", "大学", "景区")
 )
+_OF_A_PRODUCT = frozenset(("说明书", "标签"))
+_PRODUCT = 3
+_PLAIN = "药品盒产翻查读份张看贴印拿据按照附随配"
 _EMPTY = frozenset("我你他她它咱们这那该本某个每各全是的家")
 _SHARED = 3
 _BEHIND = 26
@@ -129,6 +135,8 @@ def strength(one: Sayer | None, q: Quotation, paper: Paper, text: str, shared: i
         text: what stands around it, and it, folded.
         shared: telling pairs of letters of that which the document has.
     """
+    if one is None and paper.run(q.ahead) and _LINKS.search(q.ahead[-12:]):
+        return 2
     if one is None:
         return 1 if paper.published(q.ahead) and _SAYS.search(q.ahead[-12:]) else 0
     if one.sort == "person":
@@ -155,6 +163,12 @@ def _is_of_another(one: Sayer, paper: Paper) -> bool:
         if (m := pattern.search(near)) and m[0] not in paper.title:
             return True
     known = paper.title + paper.publisher + paper.text
+    if one.words in _OF_A_PRODUCT and paper.is_kind(one.words):
+        named = near.removesuffix(one.words)[-_PRODUCT:]
+        if any(
+            weight(c) == 1 and c not in known + _PLAIN for c in re.findall("[一-鿿]*$", named)[0]
+        ):
+            return True
     return any(
         suffix in _TOWNS and short[-len(suffix) - 2 :] not in known and not set(short) & _EMPTY
         for suffix, short in places(near)
