@@ -80,7 +80,7 @@ def test_what_stands_there_or_is_somebody_else_s_passes(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("有人编了一句“带手机一律开除学籍”安在青枫中学规定头上", "it says that the quotation is"),
+        ("网传青枫中学规定写着“带手机一律开除学籍”", "it says that the quotation is"),
         ("青枫中学规定里有没有“带手机一律开除学籍”？", "it asks"),
         ("青枫中学手机规定的意思就是“带了手机你就完蛋”", "it marks the words as a paraphrase"),
         ("青枫中学手机规定草案写的是“带手机一律开除学籍”", "it quotes a draft"),

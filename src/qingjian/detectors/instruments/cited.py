@@ -18,7 +18,7 @@ from qingjian.core.types import Span
 from qingjian.detectors.instruments.align import weight
 from qingjian.detectors.instruments.fold import fold
 from qingjian.detectors.instruments.numerals import NUM
-from qingjian.detectors.instruments.spelled import Letters, Speller, figures
+from qingjian.detectors.instruments.spelled import Letters, Speller, as_folded, figures
 
 Kind = Literal["figure", "negation", "words", "put in", "left out", "skipped"]
 MOST_LETTERS = 200_000
@@ -27,7 +27,7 @@ _MOST_AT = 200
 _BIN = 16
 _LEFT_OUT = re.compile(r"\.{2,}|。{2,}|[\[(【<]\s?(?:中|后|前)?(?:略|省略|\.+)\s?[\])】>]")
 _LABEL = re.compile(rf"^\s*(?:第{NUM}[条款项章]|[(\[]?{NUM}[)\].、:])\s*")
-_NOT = re.compile(r"[不未无非没勿禁免拒否]|严禁|谢绝|停止|取消")
+_NOT = re.compile(as_folded(r"[不未无非没勿禁免拒否]|严禁|谢绝|停止|取消"))
 _LIMIT = re.compile(r"仅|只|限|除外|以[上下内]|须|应|可|至少|最[多高低少长]|一律|全[部体]|每|首|次")
 _BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
 _MARK = re.compile(r"[，。；：、！？,.;:!?\s（）()]")

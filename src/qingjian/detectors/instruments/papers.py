@@ -38,7 +38,7 @@ _NO_NOTICE = frozenset(
 _KINDS = tuple(frozenset(line.split()) for line in _KIND)
 ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]+[条款章]|原文|原话|原句|白纸黑字")
 _SAME_TITLE = 0.8
-_RUN = 5
+_RUN = 6
 _HEAD = 200
 _NO_LETTER = re.compile(r"[\W_]+")
 

@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 from qingjian.detectors.instruments.align import weight
 from qingjian.detectors.instruments.papers import ARTICLE, PAPER, Paper
 from qingjian.detectors.instruments.places import places
-from qingjian.detectors.instruments.quotations import Quotation
+from qingjian.detectors.instruments.quotations import BLANK, Quotation
+from qingjian.detectors.instruments.spelled import as_folded
 
 Strength = Literal[0, 1, 2]
 _TITLE = re.compile(r"《(?P<t>[^》\n]{1,60})》")
@@ -31,34 +32,45 @@ _ORAL = (
     r"说(?!明|得)|讲(?!得)|喊|问|答(?!复)|笑(?=着|道|嘻|[:：]|$)|骂|吐槽|感[叹慨]|评论|留言|嚷|念叨|嘀咕|抱怨|安慰|调侃|解释|反驳|玩笑|叹|心想|以为|觉得|认为|"
     r"打包票|吹|哼|起哄|来(?:了)?一?句|[大直]呼|告诉|回(?:了)?(?:我|他|她)?(?:一)?句|道(?=[:：,，]?$)|叫(?=[:：,，]?$)"
 )
+_SOMEBODY = re.compile(as_folded(_WHO))
 _PERSON = re.compile(
-    rf"(?:{_WHO})(?:(?P<gap>[^，。,:;；]{{0,12}}?)(?:{_ORAL})|"
-    r"(?:在?群里|刚刚?|昨[天晚]|今天|又|[给跟]我|私信|电话)?(?:回复|回应|答复|通知|提醒|提示))"
+    as_folded(
+        rf"(?:{_WHO})(?:(?P<gap>[^，。,:;；]{{0,12}}?)(?:{_ORAL})|"
+        r"(?:在?群里|刚刚?|昨[天晚]|今天|又|[给跟]我|私信|电话)?(?:回复|回应|答复|通知|提醒|提示))"
+    )
 )
 _ONLY_READ = re.compile(r"(?:看|读|翻|收到|听)(?:了|完|过|罢)")
 _HAS_READ = re.compile(r"(?:[看读翻听指拿举对冲瞪盯望捧])(?:了|完|过|罢|着)[^里上中]*$")
 _THEN_SAYS = re.compile(
-    rf"[，,](?:[^，,]{{0,9}}?[^，,里上中面头])??(?:{_ORAL})(?!得|的)[^，,]{{0,6}}[:：,，]?\s*$"
+    as_folded(
+        rf"[，,](?:[^，,]{{0,9}}?[^，,里上中面头])??(?:{_ORAL})(?!得|的)[^，,]{{0,6}}[:：,，]?\s*$"
+    )
 )
 _BACK_TO_IT = re.compile(
     r"[，,。！？!?][^，,]{0,6}(?:里[面头]?|上面|其中|写|印|规定|载明|注明|第.{1,3}[条款章])"
 )
 _NEW_SUBJECT = re.compile(
-    r"[，,](?![里上下中其明还也又就都居竟特专清最第开结后只才直甚然而但可却并且再更同它说写有这那白末正当原])"
-    rf"[一-鿿]{{2,6}}(?:{_ORAL}|表示|称)[^，,]{{0,6}}[:：,，]?\s*$"
+    as_folded(
+        r"[，,](?![里上下中其明还也又就都居竟特专清最第开结后只才直甚然而但可却并且再更同它说写有这那白末正当原])"
+        rf"[一-鿿]{{2,6}}(?:{_ORAL}|表示|称)[^，,]{{0,6}}[:：,，]?\s*$"
+    )
 )
 _THING = re.compile(
-    r"(?:口号|名言|签名|外号|绰号|网名|标题|海报|横幅|纸条|弹幕|标语|传单|宣传册|广告|帖子|短信|朋友圈|歌|诗|书名|游戏|"
-    r"消息|传闻|谣言|传言|所谓|戏称|人称|称(?:之)?[为作]|叫(?:[做作它他她成])?|主题|题为|名为|以|围绕)"
-    r"[^，。,:：]{0,6}?(?:[:：是为]|写[着的]?|说)?\s*$"
+    as_folded(
+        r"(?:口号|名言|签名|外号|绰号|网名|标题|海报|横幅|纸条|弹幕|标语|传单|宣传册|广告|帖子|短信|朋友圈|歌|诗|书名|游戏|"
+        r"消息|传闻|谣言|传言|所谓|戏称|人称|称(?:之)?[为作]|叫(?:[做作它他她成])?|主题|题为|名为|以|围绕)"
+        r"[^，。,:：]{0,6}?(?:[:：是为]|写[着的]?|说)?\s*$"
+    )
 )
 _HEARSAY = re.compile(
-    r"^\s?的?(?:消息|传闻|说法|谣言|传言|帖子|段子|视频|视频号|口号|标语|名言)|"
-    r"^\s?(?:这|那)(?:种|个|则|条)?(?:消息|传闻|说法|谣言|传言|帖子|段子)"
+    as_folded(
+        r"^\s?的?(?:消息|传闻|说法|谣言|传言|帖子|段子|视频|视频号|口号|标语|名言)|"
+        r"^\s?(?:这|那)(?:种|个|则|条)?(?:消息|传闻|说法|谣言|传言|帖子|段子)"
+    )
 )
 _PART = re.compile(rf"{ARTICLE.pattern}|规定|说明|提示|条款")
 _SAYS = re.compile(
-    r"[写印标注载]|规定|明确|显示|指出|要求|称|表示|提到|强调|提醒|声明|承诺|承认|原文|原话|其中|[里上中]|第.{1,3}[条款章]|宣布|通报|"
+    r"[写印注载]|标(?!题)|规定|明确|显示|指出|要求|称|表示|提到|强调|提醒|声明|承诺|承认|原文|原话|其中|[里上中]|第.{1,3}[条款章]|宣布|通报|"
     r"认定|判|裁定|建议|说|念|[:：]|截|划|一[句条段]|是|有|——"
 )
 _FAR = re.compile(
@@ -68,7 +80,7 @@ _LINKS = re.compile(rf"{_SAYS.pattern}|[读看翻查摘抄贴划念]")
 _TIED = re.compile(
     rf"^[\s，,。—()（）]*(?:(?:这(?:可|就|才)?)?是|见|出自|来自|摘自|引自|语出|以上|——)[^，,。没不]{{0,14}}?(?:《|{PAPER.pattern})[^，,。]{{0,30}}|"
     rf"^[\s，,。—()（）]*(?!不过|但|可|而|却|然而|只是)[^，,。]{{0,14}}?(?:《[^》]{{1,40}}》|{PAPER.pattern})[^，,。没不]{{0,5}}?"
-    r"(?:这[句条段么样一]|[写说讲]的|规定的|原[文话]|第.{1,3}[条款章]|$)|"
+    r"(?:这[句条段么样一]|[写说讲]的|规定的|原[文话]|第.{1,3}[条款章])|"
     r"^\s?—+\s?《[^》]{1,40}》|"
     rf"^(?:的|[，,]?\s?[这那](?:[种条个则份]|样的))[^，,。]{{0,4}}(?:{PAPER.pattern})"
 )
@@ -87,6 +99,7 @@ _PRODUCT = 3
 _PLAIN = "药品盒产翻查读份张看贴印拿据按照附随配"
 _EMPTY = frozenset("我你他她它咱们这那该本某个每各全是的家")
 _SHARED = 3
+_NO_WORDS = f' :,，：、“”「」『』"和及与{BLANK}'
 _BEHIND = 26
 
 
@@ -145,7 +158,8 @@ def strength(one: Sayer | None, q: Quotation, paper: Paper, text: str, shared: i
         return 2 if paper.is_titled(one.words) else 0
     if _is_of_another(one, paper):
         return 0
-    if len(one.behind.strip(" :,，：")) > 2 and not _LINKS.search(one.behind):
+    parts = [part for part in re.split("[，,]", one.behind) if part.strip(_NO_WORDS)]
+    if parts and len(one.behind.strip(_NO_WORDS)) > 2 and not _LINKS.search(parts[-1]):
         return 1
     if one.around.startswith("的"):
         return 1 if paper.is_kind(one.words) else 0
@@ -188,7 +202,7 @@ def _last(words: str, *, far: bool = False) -> Sayer | None:
     if not far and _NEW_SUBJECT.search(words, at):
         return Sayer("person", words[at:])
     read = None if far else _ONLY_READ.search(words[:at])
-    by_reader = read and (re.search(_WHO, words) or not words[: read.start()].strip())
+    by_reader = read and (_SOMEBODY.search(words) or not words[: read.start()].strip())
     if by_reader and _THEN_SAYS.search(words[at:]):
         return Sayer("person", words[at:])
     return one._replace(behind="" if far else words[at:])

@@ -11,8 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qingjian.core.types import Span
-from qingjian.detectors.instruments.fold import fold
+from qingjian.detectors.instruments.fold import fold, folded
 from qingjian.detectors.instruments.numerals import HAN, NUM, number
+
+
+def as_folded(pattern: str) -> str:
+    """Give a pattern as it is to be looked for in folded text: 未 and 末 are one letter there."""
+    return "".join(folded(c) if "一" <= c <= "鿿" else c for c in pattern)
+
 
 _FIRST_NUMBER = 0xF0000
 _SMALL = frozenset("的了都将等也就着著之所地得至到与和及并且则请于在您各位们其该此被把对所均者")
@@ -40,12 +46,14 @@ _UNITS = {
 }
 _HOUR = rf"(?:\d{{1,2}}|[{HAN}十]{{1,3}})"
 _TOKEN = re.compile(
-    rf"百分之(?P<share>{NUM})|(?P<dec>[{HAN}十]+点[{HAN}]+)(?![{HAN}十]*分)|"
-    rf"(?:(?P<late>下午|傍晚|晚上|晚|夜里|夜间)|上午|早上|早晨|清晨|凌晨|早|中午)?\s?"
-    rf"(?P<h>(?<![\d.:]){_HOUR})(?:\s?:\s?(?=[0-5]\d(?![\d:]))|[点时](?!间|候|期|代|效|心|击|评|赞|餐|名|数|位|常))"
-    rf"(?P<m>半|整|[0-5]\d|\d{{1,2}}分|[{HAN}十]{{1,3}}分)?分?|"
-    rf"(?P<n>{NUM})|(?P<unit>(?<![a-z])(?:kg|ml|mg|cm|km|m2)(?![a-z])|千克|千米|平米|°c|摄氏度|°|块钱|(?<=\d)块|人民币|可以|应当|应该|需要)|"
-    r"(?P<letter>[^\W_]|%)"
+    as_folded(
+        rf"百分之(?P<share>{NUM})|(?P<dec>[{HAN}十]+点[{HAN}]+)(?![{HAN}十]*分)|"
+        rf"(?:(?P<late>下午|傍晚|晚上|晚|夜里|夜间)|上午|早上|早晨|清晨|凌晨|早|中午)?\s?"
+        rf"(?P<h>(?<![\d.:]){_HOUR})(?:\s?:\s?(?=[0-5]\d(?![\d:]))|[点时](?!间|候|期|代|效|心|击|评|赞|餐|名|数|位|常))"
+        rf"(?P<m>半|整|[0-5]\d|\d{{1,2}}分|[{HAN}十]{{1,3}}分)?分?|"
+        rf"(?P<n>{NUM})|(?P<unit>(?<![a-z])(?:kg|ml|mg|cm|km|m2)(?![a-z])|千克|千米|平米|°c|摄氏度|°|块钱|(?<=\d)块|人民币|可以|应当|应该|需要)|"
+        r"(?P<letter>[^\W_]|%)"
+    )
 )
 
 
