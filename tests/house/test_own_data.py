@@ -41,6 +41,7 @@ SMALLER = frozenset(
         "text.rewrite",
         "text.recycled_event",
         "text.contradicted_figure",
+        "text.misquoted_document",
         "text.debunked_claim",
         "text.ai_cited_as_fact",
         "conversation.minor_cue",

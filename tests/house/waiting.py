@@ -9,5 +9,6 @@ WAITING = frozenset(
     {
         "text.debunked_claim",
         "text.ai_cited_as_fact",
+        "text.misquoted_document",
     }
 )

@@ -7,7 +7,12 @@ import pytest
 from tests.process import EXAMPLES, qingjian
 
 CLAIMS = EXAMPLES / "claims"
-CHECKS = ("text.debunked_claim", "text.contradicted_figure", "text.recycled_event")
+LEAST = {
+    "text.debunked_claim": 15,
+    "text.contradicted_figure": 15,
+    "text.misquoted_document": 4,
+    "text.recycled_event": 15,
+}
 
 
 @pytest.fixture(scope="module")
@@ -16,10 +21,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     folder = tmp_path_factory.mktemp("claims")
     records = CLAIMS / "records.jsonl"
     ran = qingjian("archive", "import", records, "--who", "a", "--batch", "b", folder=folder)
-    assert (ran.code, ran.out.split(",")[0]) == (0, "56 entered")
+    assert (ran.code, ran.out.split(",")[0]) == (0, "60 entered")
     assert qingjian("archive", "approve", "b", "--who", "b", folder=folder).out == "20 approved\n"
     posts = qingjian(
-        *("scan", CLAIMS / "posts.jsonl", "--only", ",".join(CHECKS), "--format", "jsonl"),
+        *("scan", CLAIMS / "posts.jsonl", "--only", ",".join(LEAST), "--format", "jsonl"),
         folder=folder,
         settings={"QINGJIAN_DB": "qingjian.db"},
     )
@@ -34,10 +39,10 @@ def expected() -> dict[str, str]:
     return {post["id"]: post["expect"] for post in map(json.loads, lines)}
 
 
-@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("check", LEAST)
 def test_each_check_finds_most_of_its_posts(found: dict[str, set[str]], check: str) -> None:
     its = [id for id, expect in expected().items() if expect == check]
-    assert len(its) >= 15
+    assert len(its) >= LEAST[check]
     assert sum(check in found[id] for id in its) >= 0.6 * len(its)
 
 

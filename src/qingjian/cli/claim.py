@@ -21,6 +21,7 @@ app = typer.Typer(help="Check what a text says against the archive.", no_args_is
 CHECKS = (
     "text.debunked_claim",
     "text.contradicted_figure",
+    "text.misquoted_document",
     "text.recycled_event",
     "text.ai_cited_as_fact",
 )
@@ -41,7 +42,7 @@ def check(
     json: Json = False,
 ) -> None:
     """
-    Say what the archive shows of a text: matched, contradicted, recycled, or not enough.
+    Say what the archive shows of a text: matched, contradicted, misquoted, recycled, or not enough.
 
     Without a record that speaks of it the verdict is not_enough_info, never "true".
 
@@ -98,7 +99,7 @@ def _print(told: dict[str, Any]) -> None:
     typer.echo(f"verdict: {told['verdict']}")
     for f in told["findings"]:
         typer.echo(f"\n{f['check']}: {f['why']}")
-        for name in ("said", "claim", "debunk", "source", "changed", "cited"):
+        for name in ("said", "claim", "debunk", "source", "differs", "changed", "cited"):
             if value := f.get(name):
                 line = "; ".join(value) if isinstance(value, tuple) else value
                 typer.echo(f"  {name:<8} {line}")

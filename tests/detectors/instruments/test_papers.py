@@ -1,43 +1,43 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from qingjian.core.known import Known
-from qingjian.detectors.instruments.papers import holders, paper_numbers
+from qingjian.detectors.instruments.papers import Paper
 
-
-@pytest.mark.parametrize("said", ["云政发〔2026〕5号", "教基函[2025]12号", "国办发（2024）3号"])
-def test_a_proper_number_breaks_no_rule_whatever_its_brackets(said: str) -> None:
-    [number] = paper_numbers(f"现将{said}文件转发如下", 2026)
-    assert number.signs == ()
-    assert number.said.endswith(said[-6:])
+RULE = Paper.of("青禾镇秸秆综合利用补贴办法（试行）", "青禾镇农业服务中心", "第一条 禁止焚烧。")
 
 
 @pytest.mark.parametrize(
-    ("said", "sign"),
+    ("words", "is_its"),
     [
-        ("云政发〔2026〕第5号", "a number has no 第"),
-        ("云政发〔2026〕005号", "a number has no leading zero"),
-        ("云政发〔26〕5号", "the year is cut short"),
-        ("云政发〔2029〕5号", "the year is still to come"),
+        ("青禾镇秸秆综合利用补贴办法", True),
+        ("秸秆补贴办法", True),
+        ("秸秆补贴规定", True),
+        ("节能补贴办法", False),
+        ("秸秆买卖合同", False),
+        ("", False),
     ],
 )
-def test_a_broken_rule_is_said(said: str, sign: str) -> None:
-    [number] = paper_numbers(said, 2026)
-    assert [s.partition(": ")[2] for s in number.signs] == [sign]
+def test_a_shorter_title_is_its_own(words: str, is_its: bool) -> None:
+    assert RULE.is_titled(words) is is_its
 
 
-def test_a_source_that_carries_the_number_is_given() -> None:
-    [number] = paper_numbers("云政发[2026]第5号", 2026)
-    held = Known("source", "各区县：……", title="关于停水的通知（云政发〔2026〕5号）")
-    other = Known("source", "云政发〔2026〕15号")
-    assert list(holders(number, iter((held, other)))) == [held]
+def test_words_for_a_paper_must_fit_its_kind() -> None:
+    assert all(RULE.is_kind(w) for w in ("办法", "规定", "通知", "文件", "第三条", "政策"))
+    assert not any(RULE.is_kind(w) for w in ("合同", "说明书", "来信"))
+    assert Paper.of("致会员的一封信", "", "").is_kind("封信")
 
 
-def test_no_number_no_finding_and_a_long_text_takes_bounded_time() -> None:
-    assert list(paper_numbers("5号楼停水", 2026)) == []
-    start = time.monotonic()
-    list(paper_numbers("发" * 300_000 + "〔2026〕", 2026))
-    assert time.monotonic() - start < 10
+def test_what_names_it_is_counted() -> None:
+    assert RULE.named("今年秸秆补贴多少") >= 2
+    assert RULE.named("今天天气") == 0
+    assert RULE.published("农业服务中心说了")
+    assert not RULE.published("老师说了")
+    assert RULE.has("秸秆综合利用")
+
+
+def test_without_a_title_the_first_words_are_taken() -> None:
+    assert Paper.of("", "", "《儿童退热口服液说明书》：每次3毫升").title.startswith("《儿童退热")
+    assert Paper.of("", "", "停水通知：明天停水").title == "停水通知"
+    assert Paper.of("", "", "明天停水。").title == ""
+    assert not Paper.of("", "", "").is_titled("通知")

@@ -22,7 +22,7 @@ from qingjian.core.card import Card
 from qingjian.core.clock import now
 from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Scored, Text
-from qingjian.detectors.instruments.papers import PaperNumber, holders, paper_numbers
+from qingjian.detectors.instruments.paper_numbers import PaperNumber, holders, paper_numbers
 from qingjian.detectors.instruments.weighed import INSTRUMENTS, scan_text, weighed
 
 _MOST_NUMBERS = 10
@@ -56,7 +56,7 @@ _MOST_NUMBERS = 10
         "办理退改，机场问询电话0555-96333。",
         scoring=True,
         cost_us=60,
-        instruments=(*INSTRUMENTS, "papers"),
+        instruments=(*INSTRUMENTS, "paper_numbers"),
         files=("forged_notice.toml", "forged_notice.model"),
         signals="forged_notice.toml",
     )
