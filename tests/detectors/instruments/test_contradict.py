@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qingjian.detectors.instruments.contradict import Contradiction, contradictions
-from qingjian.detectors.instruments.pairing import read_weights
+from qingjian.detectors.instruments.odds import read_weights
 from qingjian.detectors.instruments.told import told
 
 SOURCE = "昨天两车相撞，造成3人受伤。湖区门票旺季120元。一年期存款利率由1.55%下调至1.35%。"

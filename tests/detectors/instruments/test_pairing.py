@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qingjian.core.errors import ConfigError
-from qingjian.detectors.instruments.pairing import Pair, pairs, read_weights
+from qingjian.detectors.instruments.pairing import Pair, pairs
 from qingjian.detectors.instruments.told import told
 
 SOURCE = "春河路每周三停水，影响居民1200户，每户补贴80～120元，比赛用时2小时12分36秒。"
@@ -46,23 +45,9 @@ def test_what_may_explain_a_difference_is_said() -> None:
     assert pair.facts["within"] == pair.facts["moved"] == 1
 
 
-def test_odds_are_the_weighed_sum_of_facts() -> None:
-    [pair] = made("停水影响5000户")
-    assert pair.odds({"bias": 2.0, "nothing": 9.0}) == 2.0
-    assert pair.odds({}) == 0.0
-
-
 @given(st.text(alphabet="门票旺季0123456789元人受伤，。万%年月日周三", max_size=60))
 def test_a_text_has_no_pair_with_itself_but_swaps(text: str) -> None:
     assert [p for p in made(text, text) if not p.facts["swap"]] == []
-
-
-def test_weights_are_read_and_a_bad_file_is_named() -> None:
-    assert read_weights("qingjian.detectors.text", "contradicted_figure.toml")["left"] > 0
-    with pytest.raises(ConfigError, match="no weights"):
-        read_weights("qingjian.detectors.text", "scam.toml")
-    with pytest.raises(ConfigError, match="no weights"):
-        read_weights("qingjian.detectors.text", "absent.toml")
 
 
 def test_many_figures_take_bounded_time() -> None:

@@ -16,9 +16,9 @@ from typing import Literal
 
 from qingjian.core.types import Span
 from qingjian.detectors.instruments.align import weight
-from qingjian.detectors.instruments.fold import fold
+from qingjian.detectors.instruments.fold import as_folded, fold
 from qingjian.detectors.instruments.numerals import NUM
-from qingjian.detectors.instruments.spelled import Letters, Speller, as_folded, figures
+from qingjian.detectors.instruments.spelled import Letters, Speller, figures
 
 Kind = Literal["figure", "negation", "words", "put in", "left out", "skipped"]
 MOST_LETTERS = 200_000

@@ -11,19 +11,23 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from qingjian.detectors.instruments.align import weight
-from qingjian.detectors.instruments.fold import folded
+from qingjian.detectors.instruments.fold import as_folded, folded
 from qingjian.detectors.instruments.grounding import follows, is_idle, is_label, nearest, stands
 from qingjian.detectors.instruments.places import places, stems
 from qingjian.detectors.instruments.quantities import Quantity
 
 _NEAR = Decimal("0.05")
 _NOT = re.compile(
-    r"(?:不(?:会|能|可能|可以|可|是|得|必|用|需要?|算|影响|存在|含|需)?|没(?:有)?|未(?:曾|见|发现|检出)?|无(?:需|法)?|并非|"
-    r"非|禁止|取消|停止|否认|排除)"
+    as_folded(
+        r"(?:不(?:会|能|可能|可以|可|是|得|必|用|需要?|算|影响|存在|含|需)?|没(?:有)?|未(?:曾|见|发现|检出)?|无(?:需|法)?|并非|"
+        r"非|禁止|取消|停止|否认|排除)"
+    )
 )
 _NO_NOTS = re.compile(
-    r"不(?:仅|但|只|光|断|少|久|错|过|如|得不|是不是|可不|管|论|同|然|禁|由|愧)|没准|未(?:来|成年|婚|必)|无(?:论|数|线|人|穷)|"
-    r"非(?:常|洲|法|物质)|是不是|会不会|能不能|有没有|要不要|不得了|了不得|受不了|差不多|说不定|不[要用]再|[得不]不"
+    as_folded(
+        r"不(?:仅|但|只|光|断|少|久|错|过|如|得不|是不是|可不|管|论|同|然|禁|由|愧)|没准|未(?:来|成年|婚|必)|无(?:论|数|线|人|穷)|"
+        r"非(?:常|洲|法|物质)|是不是|会不会|能不能|有没有|要不要|不得了|了不得|受不了|差不多|说不定|不[要用]再|[得不]不"
+    )
 )
 _OPPOSITE = tuple(
     (pair[0], pair[1])
@@ -31,7 +35,7 @@ _OPPOSITE = tuple(
         "上涨 下降|涨价 降价|上调 下调|增加 减少|提高 降低|延长 缩短|提前 推迟|免费 收费|开放 关闭",
         "升高 降低|有害 有益|致癌 抗癌|安全 危险|合格 超标|允许 禁止|恢复 停|死亡 无人伤亡",
     )
-    for pair in (both.split() for both in line.split("|"))
+    for pair in (as_folded(both).split() for both in line.split("|"))
 )
 _REACH = 5
 _GENERAL = frozenset(

@@ -15,6 +15,7 @@ from qingjian.detectors.instruments.align import held, weight
 from qingjian.detectors.instruments.contexts import Around, shifted
 from qingjian.detectors.instruments.gazetteer import named
 from qingjian.detectors.instruments.grounding import stands
+from qingjian.detectors.instruments.odds import odds
 from qingjian.detectors.instruments.pairing import Pair, pairs
 from qingjian.detectors.instruments.quantities import Quantity
 from qingjian.detectors.instruments.told import Told
@@ -76,16 +77,16 @@ def contradictions(
     best: dict[Quantity, tuple[float, int, Pair]] = {}
     for i, source in enumerate(sources):
         for pair in pairs(text, source):
-            odds = pair.odds(weights)
-            if odds >= least and odds > best.get(pair.q, (least - 1,))[0]:
-                best[pair.q] = odds, i, pair
+            likely = odds(pair.facts, weights)
+            if likely >= least and likely > best.get(pair.q, (least - 1,))[0]:
+                best[pair.q] = likely, i, pair
     for q, here in zip(text.figures, text.around, strict=True):
         if turned := _turned(q, here, sources):
             yield turned
         elif q in best and not _elsewhere_right(q, best[q][1], sources):
-            odds, i, p = best[q]
+            likely, i, p = best[q]
             against = tuple(_against(text.text, p, sources[i]))
-            yield Contradiction(q, here, i, p.k, p.there, odds, against)
+            yield Contradiction(q, here, i, p.k, p.there, likely, against)
 
 
 def _elsewhere_right(q: Quantity, but: int, sources: Sequence[Told]) -> bool:

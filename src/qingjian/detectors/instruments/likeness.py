@@ -12,12 +12,12 @@ from decimal import Decimal
 from qingjian.detectors.instruments.align import held, weight
 from qingjian.detectors.instruments.contexts import Around, has_pair, shared
 from qingjian.detectors.instruments.grounding import is_idle
+from qingjian.detectors.instruments.odds import Facts
 from qingjian.detectors.instruments.quantities import Quantity
 from qingjian.detectors.instruments.told import Told, fields, words
 from qingjian.detectors.instruments.units import COUNTERS
 from qingjian.detectors.instruments.weekdays import UNIT as WEEKDAY
 
-Facts = dict[str, float]
 NEXT = 6
 LEAST_BARE = 10
 _PLAIN = frozenset("个人次名位元年月天日号分点种家项条")

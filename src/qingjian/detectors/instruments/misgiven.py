@@ -11,10 +11,9 @@ from qingjian.core.known import Known
 from qingjian.core.types import Span
 from qingjian.detectors.instruments.asserted import doubts
 from qingjian.detectors.instruments.cited import Passage
-from qingjian.detectors.instruments.fold import folded
+from qingjian.detectors.instruments.fold import as_folded, folded
 from qingjian.detectors.instruments.papers import PAPER
 from qingjian.detectors.instruments.quotations import BLANK, Quotation, in_step
-from qingjian.detectors.instruments.spelled import as_folded
 
 _MADE_UP = re.compile(
     as_folded(

@@ -3,33 +3,30 @@ How likely it is that a figure of a text and a figure of a source tell one thing
 
 For each pair of figures of one kind facts are taken, each a number of about 0 to 2: what stands
 around both, how much text and source have in common, how the figures differ, what may explain it.
-Their weights were learned (`tools/train_pairs.py`); the sum is the logarithm of the odds. A figure
+Their weights were learned (`tools/train_facts.py`); the sum is the logarithm of the odds. A figure
 that stands in the source is paired only where another of the source fits its place clearly better.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
 
-from qingjian.core.errors import ConfigError
 from qingjian.detectors.instruments.compare import elsewhere, unnamed
 from qingjian.detectors.instruments.contexts import Around, has_pair, shared, shifted
 from qingjian.detectors.instruments.grounding import follows, is_label, stands
 from qingjian.detectors.instruments.likeness import (
     LEAST_BARE,
     NEXT,
-    Facts,
     crossed,
     of_both,
     of_figure,
 )
+from qingjian.detectors.instruments.odds import Facts
 from qingjian.detectors.instruments.quantities import Quantity, parse
 from qingjian.detectors.instruments.reckon import reckoned
 from qingjian.detectors.instruments.told import Told, fields
@@ -70,21 +67,8 @@ class Pair:
     here: Around
     k: Quantity
     there: Around
-    facts: Mapping[str, float]
+    facts: Facts
     explained: Explained
-
-    def odds(self, weights: Mapping[str, float]) -> float:
-        """Give the logarithm of the odds that the text has it wrong."""
-        return sum(weights.get(name, 0.0) * value for name, value in self.facts.items())
-
-
-def read_weights(package: str, name: str) -> dict[str, float]:
-    """Give the weights of facts that a package holds. Raises ConfigError."""
-    try:
-        text = (files(package) / name).read_text("utf-8")
-        return {str(k): float(v) for k, v in tomllib.loads(text)["weights"].items()}
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ConfigError(f"{package}/{name}: no weights: {error}") from None
 
 
 def pairs(text: Told, source: Told) -> Iterator[Pair]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from qingjian.detectors.instruments.fold import Folded, fold
+from qingjian.detectors.instruments.fold import Folded, as_folded, fold
 from qingjian.detectors.instruments.numerals import DIGIT, HAN, NUM, number
 from qingjian.detectors.instruments.units import COUNTERS, MONEY, UNIT, base
 
@@ -61,10 +61,12 @@ _DATE = re.compile(
     rf"(?<!\d)(?P<y3>[12]\d{{3}})(?=\s?[-~至到—–]\s?[12]\d{{3}}\s?年)"
 )
 _TIME = re.compile(
-    rf"(?:(?P<half>上午|早上|早晨|清晨|凌晨|中午|下午|傍晚|晚上|晚|夜里|am|pm)\s?)?(?<![\d.])(?<!\d:)"
-    rf"(?:(?P<h>[01]?\d|2[0-4])\s?:\s?(?P<n>[0-5]\d)(?::[0-5]\d)?(?![\d:])|"
-    rf"(?P<h2>\d{{1,2}}|[{HAN}十]{{1,3}})[点时](?!间|候|期|代|效|常|光|段|长|限)"
-    rf"(?:(?P<n2>[0-5]?\d|[{HAN}十]{{1,3}})分|(?P<n3>半|整|一刻|三刻|钟)|(?P<n4>[{HAN}]?十[{HAN}]?))?)"
+    as_folded(
+        rf"(?:(?P<half>上午|早上|早晨|清晨|凌晨|中午|下午|傍晚|晚上|晚|夜里|am|pm)\s?)?(?<![\d.])(?<!\d:)"
+        rf"(?:(?P<h>[01]?\d|2[0-4])\s?:\s?(?P<n>[0-5]\d)(?::[0-5]\d)?(?![\d:])|"
+        rf"(?P<h2>\d{{1,2}}|[{HAN}十]{{1,3}})[点时](?!间|候|期|代|效|常|光|段|长|限)"
+        rf"(?:(?P<n2>[0-5]?\d|[{HAN}十]{{1,3}})分|(?P<n3>半|整|一刻|三刻|钟)|(?P<n4>[{HAN}]?十[{HAN}]?))?)"
+    )
 )
 _PART = re.compile(
     rf"(?P<by>百分|千分|万分|(?<![一-鿿\d.]){NUM}分|[{HAN}十]{{1,2}}分)之(?P<of>{NUM})(?:点几)?|"

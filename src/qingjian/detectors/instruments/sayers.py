@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from qingjian.detectors.instruments.align import weight
+from qingjian.detectors.instruments.fold import as_folded
 from qingjian.detectors.instruments.papers import ARTICLE, PAPER, Paper
 from qingjian.detectors.instruments.places import places
 from qingjian.detectors.instruments.quotations import BLANK, Quotation
-from qingjian.detectors.instruments.spelled import as_folded
 
 Strength = Literal[0, 1, 2]
 _TITLE = re.compile(r"《(?P<t>[^》\n]{1,60})》")

@@ -11,14 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qingjian.core.types import Span
-from qingjian.detectors.instruments.fold import fold, folded
+from qingjian.detectors.instruments.fold import as_folded, fold
 from qingjian.detectors.instruments.numerals import HAN, NUM, number
-
-
-def as_folded(pattern: str) -> str:
-    """Give a pattern as it is to be looked for in folded text: 未 and 末 are one letter there."""
-    return "".join(folded(c) if "一" <= c <= "鿿" else c for c in pattern)
-
 
 _FIRST_NUMBER = 0xF0000
 _SMALL = frozenset("的了都将等也就着著之所地得至到与和及并且则请于在您各位们其该此被把对所均者")

@@ -23,14 +23,14 @@ from qingjian.detectors.instruments.authorities import Cited, ais, sources
 from qingjian.detectors.instruments.contradict import contradictions
 from qingjian.detectors.instruments.fold import fold
 from qingjian.detectors.instruments.grounding import stands
-from qingjian.detectors.instruments.pairing import read_weights
+from qingjian.detectors.instruments.odds import read_weights
 from qingjian.detectors.instruments.statements import checkable, mistrusted, playful
 from qingjian.detectors.instruments.told import told
 
 _LEAST_LETTERS = 8
 _COMPARED = (
     *("align", "compare", "contexts", "contradict", "fold", "gazetteer", "grounding", "likeness"),
-    *("numerals", "pairing", "places", "quantities", "reckon", "told", "units", "weekdays"),
+    *("numerals", "odds", "pairing", "places", "quantities", "reckon", "told", "units", "weekdays"),
 )
 _SENTENCES = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
 _REACH = 2

@@ -21,7 +21,7 @@ from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Span, Text, found
 from qingjian.detectors.instruments.contexts import Named, names, near_names, shifted
 from qingjian.detectors.instruments.contradict import Contradiction, contradictions
-from qingjian.detectors.instruments.pairing import read_weights
+from qingjian.detectors.instruments.odds import read_weights
 from qingjian.detectors.instruments.told import told
 
 
@@ -60,6 +60,7 @@ from qingjian.detectors.instruments.told import told
             "grounding",
             "likeness",
             "numerals",
+            "odds",
             "pairing",
             "places",
             "quantities",

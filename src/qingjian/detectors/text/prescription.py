@@ -20,7 +20,7 @@ from qingjian.core.card import Card
 from qingjian.core.errors import Abstain
 from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Text, found
-from qingjian.detectors.instruments.fold import fold, folded
+from qingjian.detectors.instruments.fold import as_folded, fold, folded
 from qingjian.detectors.instruments.match import Hit, Matcher, Pattern
 
 _NUMBER = (
@@ -35,7 +35,7 @@ _OFTEN = r"(?:q\d{1,2}h|q[dnw]|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d)(?![a-z])"
 _DOSE = re.compile(rf"(?<![\d.a-z]){_NUMBER}\s?(?:个)?{_UNIT}|(?<![a-z]){_OFTEN}|半片|半粒")
 _ENDS = re.compile(r"[。!?;\n]")
 _CARRIES_ON = re.compile(
-    r"每次|一次|单次|每[日天周晚]|用法|剂量|用量|口服|吃法|成人|先[吃用]|起始|早晚|睡前"
+    as_folded(r"每次|一次|单次|每[日天周晚]|用法|剂量|用量|口服|吃法|成人|先[吃用]|起始|早晚|睡前")
 )
 _BEFORE = {
     "a prohibition": r"不要|不用|不能|不可|不建议|不推荐|不得|不应|不宜|别(?!嘌|慌|担心|急|怕|忘)|"

@@ -21,11 +21,17 @@ from qingjian.core.known import Known
 from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Span, Text, found
 from qingjian.detectors.instruments.anchors import Compared, Read, compare, read
+from qingjian.detectors.instruments.odds import odds, read_weights
+from qingjian.detectors.instruments.retelling import retelling
 from qingjian.detectors.instruments.retold import changed, told_as_past
+from qingjian.detectors.instruments.told import told
 
 _LEAST_LETTERS = 25
 _MOST_LETTERS = 50_000
-_FIGURES = ("fold", "grounding", "numerals", "places", "quantities", "units")
+_FIGURES = (
+    *("fold", "grounding", "likeness", "numerals", "odds", "places", "quantities", "units"),
+    "weekdays",
+)
 _OLDER = (
     "6月17日下午3时许，桂平路一辆公交车自燃，司机赵师傅打开全部车门，48秒内疏散了32名乘客，无人受伤。"
     "消防员十分钟后将火扑灭。"
@@ -57,17 +63,19 @@ _OLDER = (
         "无人受伤。今天他拿到了安全奖。 ‖ " + _OLDER,
         examples_about={"known": "event"},
         cost_us=900,
-        instruments=("align", "anchors", "contexts", "retold", *_FIGURES),
+        instruments=("align", "anchors", "contexts", "retelling", "retold", "told", *_FIGURES),
+        files=("recycled_event.toml",),
     )
 )
-def recycled_event(close: float = 0.6, days: int = 30) -> Scan[Text]:
+def recycled_event(least: float = 0.0, days: int = 30) -> Scan[Text]:
     """
     Build the scan.
 
     Args:
-        close: closeness from which on a text tells an older report, as `anchors.Compared` has it.
+        least: logarithm of the odds from which on a text tells an older report.
         days: least number of days between both.
     """
+    weights = read_weights(__package__, "recycled_event.toml")
 
     def scan(item: Text) -> Iterator[Finding]:
         if item.known is None:
@@ -80,12 +88,16 @@ def recycled_event(close: float = 0.6, days: int = 30) -> Scan[Text]:
             raise Abstain(f"fewer than {_LEAST_LETTERS} letters")
         if len(body) > _MOST_LETTERS:
             raise Abstain(f"more than {_MOST_LETTERS:,} characters")
-        ours = read(body)
-        told = [(_without_dates(ours, k.text), k) for k in events if _is_old(item, k, days)]
-        best = max(told, default=None, key=lambda pair: pair[0].closeness)
-        if best is None or best[0].closeness < close:
+        ours, taken = read(body), told(body)
+        close = []
+        for k in (k for k in events if _is_old(item, k, days)):
+            alike = _without_dates(ours, k.text)
+            close.append((odds(retelling(taken, told(k.text), alike), weights), alike, k))
+        if not close:
             return
-        compared, event = best
+        likely, compared, event = max(close, key=lambda one: one[0])
+        if likely < least:
+            return
         other = list(changed(body, event))
         if not other:
             return
@@ -101,7 +113,7 @@ def recycled_event(close: float = 0.6, days: int = 30) -> Scan[Text]:
             source=event.text,
             cited=event.cited,
             record=event.id,
-            closeness=round(compared.closeness, 3),
+            odds=round(likely, 2),
         )
 
     return scan
