@@ -22,6 +22,7 @@ from qingjian.detectors.instruments.told import Told
 
 _LEAST_SHARED = 2.5
 _LEAST_PAIRS = 3
+_LEAST_WORDS = 2
 _SAME = 0.3
 _TURNED = 2.0
 """Odds of a share that rises in one and falls in the other: not learned."""
@@ -76,6 +77,8 @@ def contradictions(
     """
     best: dict[Quantity, tuple[float, int, Pair]] = {}
     for i, source in enumerate(sources):
+        if len(text.words & source.words) < _LEAST_WORDS:
+            continue
         for pair in pairs(text, source):
             likely = odds(pair.facts, weights)
             if likely >= least and likely > best.get(pair.q, (least - 1,))[0]:

@@ -17,6 +17,27 @@ from qingjian.detectors.instruments.quantities import Quantity, parse
 from qingjian.detectors.instruments.weekdays import weekdays
 
 MOST_FIGURES = 200
+_UNITS = frozenset(
+    (
+        "分钟",
+        "小时",
+        "钟头",
+        "星期",
+        "公里",
+        "千米",
+        "厘米",
+        "毫米",
+        "平米",
+        "平方",
+        "立方",
+        "公斤",
+        "千克",
+        "毫克",
+        "毫升",
+        "万元",
+        "亿元",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +72,9 @@ def told(text: str) -> Told:
 
 
 def words(own: str) -> frozenset[str]:
-    """Give the pairs of letters of which one tells something."""
-    return frozenset(a + b for a, b in pairwise(own) if weight(a) == 1 or weight(b) == 1)
+    """Give the pairs of letters of which one tells something, units left out."""
+    both = (a + b for a, b in pairwise(own) if weight(a) == 1 or weight(b) == 1)
+    return frozenset(both) - _UNITS
 
 
 def fields(date: Decimal) -> tuple[int, int, int]:

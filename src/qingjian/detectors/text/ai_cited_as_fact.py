@@ -34,7 +34,7 @@ _COMPARED = (
 )
 _SENTENCES = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
 _REACH = 2
-_ODDS = 0.8
+_ODDS = 1.0
 """As `text.contradicted_figure` has it."""
 _LEAST_WORDS = 3
 

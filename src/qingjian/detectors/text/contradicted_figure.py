@@ -72,7 +72,7 @@ from qingjian.detectors.instruments.told import told
         files=("contradicted_figure.toml",),
     )
 )
-def contradicted_figure(least: float = 0.8) -> Scan[Text]:
+def contradicted_figure(least: float = 1.0) -> Scan[Text]:
     """
     Build the scan.
 

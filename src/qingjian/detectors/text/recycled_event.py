@@ -27,6 +27,7 @@ from qingjian.detectors.instruments.retold import changed, told_as_past
 from qingjian.detectors.instruments.told import told
 
 _LEAST_LETTERS = 25
+_LEAST_WORDS = 3
 _MOST_LETTERS = 50_000
 _FIGURES = (
     *("fold", "grounding", "likeness", "numerals", "odds", "places", "quantities", "units"),
@@ -91,8 +92,9 @@ def recycled_event(least: float = 0.0, days: int = 30) -> Scan[Text]:
         ours, taken = read(body), told(body)
         close = []
         for k in (k for k in events if _is_old(item, k, days)):
-            alike = _without_dates(ours, k.text)
-            close.append((odds(retelling(taken, told(k.text), alike), weights), alike, k))
+            older, alike = told(k.text), _without_dates(ours, k.text)
+            if len(taken.words & older.words) >= _LEAST_WORDS:
+                close.append((odds(retelling(taken, older, alike), weights), alike, k))
         if not close:
             return
         likely, compared, event = max(close, key=lambda one: one[0])
