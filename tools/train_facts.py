@@ -31,6 +31,7 @@ from qingjian.detectors.instruments.anchors import compare, read
 from qingjian.detectors.instruments.grounding import is_idle, is_label, stands
 from qingjian.detectors.instruments.odds import Facts
 from qingjian.detectors.instruments.pairing import pairs
+from qingjian.detectors.instruments.repeating import repeating
 from qingjian.detectors.instruments.retelling import retelling
 from qingjian.detectors.instruments.retold import changed as changed_by
 from qingjian.detectors.instruments.retold import told_as_past
@@ -170,6 +171,17 @@ def reports() -> tuple[list[Row], list[Table]]:
     return made, tables
 
 
+def claims() -> tuple[list[Row], list[Table]]:
+    """Give rows of `debunked_claim`, and their facts; each text also held against other claims."""
+    made, known = [], {}
+    for r in rows("text.debunked_claim"):
+        claim = Known(**r["known"][0])
+        known[claim.text] = claim
+        made.append(Row("own", bool(r["label"]), r["text"], claim.text))
+    made += list(crossed(made))
+    return made, [([repeating(told(r.text), known[r.source])[0]], [True]) for r in made]
+
+
 def table(facts: list[Facts], names: list[str]) -> Vector:
     """Give facts as rows."""
     return np.array([[f[n] for n in names] for f in facts]).reshape(-1, len(names))
@@ -201,7 +213,11 @@ def learn(many: list[Vector], wrong: list[bool], share: list[float], names: list
 def main() -> None:
     """Print what folds show, and learn from all."""
     name = sys.argv[1]
-    made, found = {"contradicted_figure": figures, "recycled_event": reports}[name]()
+    made, found = {
+        "contradicted_figure": figures,
+        "recycled_event": reports,
+        "debunked_claim": claims,
+    }[name]()
     names = list(next(facts[0] for facts, _ in found if facts))
     full = [
         np.array([[f[n] for n in names] for f in facts]).reshape(-1, len(names))

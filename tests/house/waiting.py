@@ -7,7 +7,6 @@ from __future__ import annotations
 
 WAITING = frozenset(
     {
-        "text.debunked_claim",
         "text.ai_cited_as_fact",
         "text.misquoted_document",
     }

@@ -1,9 +1,11 @@
 """
 text.debunked_claim: a text that tells as true what a fact-check has found false.
 
-Finds the clauses that say what a checked claim says: most of its telling characters, none of its
-figures contradicted, no negation more or less. Evidence is both wordings side by side, and the
-words, publisher and date of the check. Where checks disagree it says `disputed` and is no hit.
+Finds the clauses that say what a checked claim says: its telling characters and words, none of its
+figures contradicted, no negation more or less, and nothing that corrects, doubts or asks; how much
+each of these weighs was learned (`instruments/repeating.py`). Evidence is both wordings side by
+side, and the words, publisher and date of the check. Where checks disagree it says `disputed` and
+is no hit.
 
 Limits: a claim told in quite other words passes; irony without a sign is taken as meant. Without a
 matching check nothing is said of a text: that is `not_enough_info`, not "true".
@@ -11,7 +13,7 @@ matching check nothing is said of a text: that is `not_enough_info`, not "true".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from qingjian.core.card import Card
@@ -19,14 +21,13 @@ from qingjian.core.errors import Abstain
 from qingjian.core.known import Known
 from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Text, found
-from qingjian.detectors.instruments.align import Aligned, Clause, align, clauses
+from qingjian.detectors.instruments.align import Aligned
 from qingjian.detectors.instruments.asserted import doubts
-from qingjian.detectors.instruments.compare import differing, elsewhere, turned, unnamed
-from qingjian.detectors.instruments.gazetteer import elsewhere_named
-from qingjian.detectors.instruments.quantities import Quantity, parse
+from qingjian.detectors.instruments.odds import odds, read_weights
+from qingjian.detectors.instruments.repeating import repeating
+from qingjian.detectors.instruments.told import Told, told
 
 _LEAST_LETTERS = 6
-_LEAST_PAIRS = 0.12
 _CHECK = "微波炉加热的饭菜会产生致癌物 ‖ 微波是非电离辐射，不会使食物产生致癌物。"
 
 
@@ -34,6 +35,7 @@ class _Match(NamedTuple):
     claim: Known
     aligned: Aligned
     differs: str
+    odds: float
 
 
 @detector(
@@ -62,23 +64,30 @@ class _Match(NamedTuple):
             "align",
             "asserted",
             "compare",
+            "contexts",
             "fold",
             "gazetteer",
             "grounding",
             "numerals",
+            "odds",
             "places",
             "quantities",
+            "repeating",
+            "told",
             "units",
+            "weekdays",
         ),
+        files=("debunked_claim.toml",),
     )
 )
-def debunked_claim(close: float = 0.58) -> Scan[Text]:
+def debunked_claim(least: float = 0.0) -> Scan[Text]:
     """
     Build the scan.
 
     Args:
-        close: share of a claim's telling characters from which on clauses say what it says.
+        least: logarithm of the odds from which on a text repeats a claim.
     """
+    weights = read_weights(__package__, "debunked_claim.toml")
 
     def scan(item: Text) -> Iterator[Finding]:
         if item.known is None:
@@ -89,9 +98,9 @@ def debunked_claim(close: float = 0.58) -> Scan[Text]:
         body = item.body
         if sum(map(str.isalnum, body)) < _LEAST_LETTERS:
             raise Abstain(f"fewer than {_LEAST_LETTERS} letters")
-        parts, said = clauses(body), parse(body)
-        matches = [m for k in claims if (m := _match(body, parts, said, k, close))]
-        for m in sorted(matches, key=lambda m: -m.aligned.held):
+        text = told(body)
+        matches = [m for k in claims if (m := _match(text, k, weights)) and m.odds >= least]
+        for m in sorted(matches, key=lambda m: -m.odds):
             if m.claim.rating != "false":
                 continue
             disputed = [o.claim for o in matches if o.claim.rating == "true"]
@@ -110,25 +119,15 @@ def debunked_claim(close: float = 0.58) -> Scan[Text]:
                 debunk=k.quote,
                 cited=k.cited,
                 record=k.id,
-                closeness=round(m.aligned.held, 3),
+                odds=round(m.odds, 2),
             )
             return
 
     return scan
 
 
-def _match(
-    body: str, parts: Sequence[Clause], said: Sequence[Quantity], claim: Known, close: float
-) -> _Match | None:
-    aligned = align(parts, claim.text)
-    if aligned is None or aligned.held < close or aligned.pairs < _LEAST_PAIRS:
+def _match(text: Told, claim: Known, weights: Mapping[str, float]) -> _Match | None:
+    facts, aligned, differs = repeating(text, claim)
+    if aligned is None:
         return None
-    here = body[aligned.at.start : aligned.at.end]
-    inside = [q for q in said if aligned.at.start <= q.start < aligned.at.end]
-    differs = differing(inside, body, parse(claim.text), claim.text)
-    differs = differs or turned(here, claim.text) or elsewhere(here, claim.text)
-    if not differs and (place := elsewhere_named(here, claim.text)):
-        differs = f"{place} is elsewhere"
-    if not differs and (lost := unnamed(body, claim.text)):
-        differs = f"it does not name {lost}"
-    return _Match(claim, aligned, differs)
+    return _Match(claim, aligned, differs, odds(facts, weights))
