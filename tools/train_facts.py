@@ -184,7 +184,7 @@ def claims() -> tuple[list[Row], list[Table]]:
 
 def table(facts: list[Facts], names: list[str]) -> Vector:
     """Give facts as rows."""
-    return np.array([[f[n] for n in names] for f in facts]).reshape(-1, len(names))
+    return np.array([[f.get(n, 0.0) for n in names] for f in facts]).reshape(-1, len(names))
 
 
 def learn(many: list[Vector], wrong: list[bool], share: list[float], names: list[str]) -> Vector:
@@ -218,7 +218,7 @@ def main() -> None:
         "recycled_event": reports,
         "debunked_claim": claims,
     }[name]()
-    names = list(next(facts[0] for facts, _ in found if facts))
+    names = sorted({name for facts, _ in found for one in facts for name in one})
     full = [
         np.array([[f[n] for n in names] for f in facts]).reshape(-1, len(names))
         for facts, _ in found

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 from qingjian.core.types import Span
-from qingjian.detectors.instruments.fold import as_folded, folded
+from qingjian.detectors.instruments.fold import folded
+from qingjian.detectors.instruments.folded_patterns import as_folded
 
 _DENIED = re.compile(
     as_folded(

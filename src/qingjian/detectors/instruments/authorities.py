@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qingjian.detectors.instruments.fold import as_folded
+from qingjian.detectors.instruments.folded_patterns import as_folded
 
 _NAME = (
     r"(?:deep\s?seek|(?<![a-z])ds(?![a-z])|豆包|文心一言|文心|kimi|通义千问|通义|千问|chat\s?gpt|gpt-?[345]?o?|腾讯元宝|元宝|"

@@ -16,7 +16,8 @@ from typing import Literal
 
 from qingjian.core.types import Span
 from qingjian.detectors.instruments.align import weight
-from qingjian.detectors.instruments.fold import as_folded, fold
+from qingjian.detectors.instruments.fold import fold
+from qingjian.detectors.instruments.folded_patterns import as_folded
 from qingjian.detectors.instruments.numerals import NUM
 from qingjian.detectors.instruments.spelled import Letters, Speller, figures
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from qingjian.detectors.instruments.align import weight
-from qingjian.detectors.instruments.fold import as_folded, folded
+from qingjian.detectors.instruments.fold import folded
+from qingjian.detectors.instruments.folded_patterns import as_folded
 from qingjian.detectors.instruments.grounding import follows, is_idle, is_label, nearest, stands
 from qingjian.detectors.instruments.places import places, stems
 from qingjian.detectors.instruments.quantities import Quantity

@@ -145,8 +145,3 @@ def _text(codes: Codes) -> str:
 def folded(text: str) -> str:
     """Give the folded text alone; for patterns."""
     return _fold(text).text
-
-
-def as_folded(pattern: str) -> str:
-    """Give a pattern as it is to be looked for in folded text: 未 and 末 are one letter there."""
-    return "".join(folded(c) if "一" <= c <= "鿿" else c for c in pattern)

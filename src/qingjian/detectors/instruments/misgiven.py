@@ -11,7 +11,8 @@ from qingjian.core.known import Known
 from qingjian.core.types import Span
 from qingjian.detectors.instruments.asserted import doubts
 from qingjian.detectors.instruments.cited import Passage
-from qingjian.detectors.instruments.fold import as_folded, folded
+from qingjian.detectors.instruments.fold import folded
+from qingjian.detectors.instruments.folded_patterns import as_folded
 from qingjian.detectors.instruments.papers import PAPER
 from qingjian.detectors.instruments.quotations import BLANK, Quotation, in_step
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from qingjian.detectors.instruments.fold import Folded, as_folded, fold
+from qingjian.detectors.instruments.fold import Folded, fold
+from qingjian.detectors.instruments.folded_patterns import as_folded
 from qingjian.detectors.instruments.numerals import DIGIT, HAN, NUM, number
 from qingjian.detectors.instruments.units import COUNTERS, MONEY, UNIT, base
 

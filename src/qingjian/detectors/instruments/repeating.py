@@ -12,7 +12,8 @@ import re
 from qingjian.core.known import Known
 from qingjian.detectors.instruments.align import Aligned, align, clauses, held
 from qingjian.detectors.instruments.compare import differing, elsewhere, turned, unnamed
-from qingjian.detectors.instruments.fold import as_folded, folded
+from qingjian.detectors.instruments.fold import folded
+from qingjian.detectors.instruments.folded_patterns import as_folded
 from qingjian.detectors.instruments.gazetteer import elsewhere_named
 from qingjian.detectors.instruments.odds import Facts
 from qingjian.detectors.instruments.told import Told, told
@@ -45,6 +46,8 @@ _URGES = re.compile(
     )
 )
 _MOST = 3
+_AROUND = 60
+"""Characters on either side of the closest clauses that are looked at too."""
 
 
 def repeating(text: Told, claim: Known) -> tuple[Facts, Aligned | None, str]:
@@ -57,9 +60,9 @@ def repeating(text: Told, claim: Known) -> tuple[Facts, Aligned | None, str]:
     """
     asked, check = told(claim.text), told(claim.quote)
     at = align(clauses(text.text), claim.text)
-    facts = _words(text, asked, check)
     if at is None:
-        return facts, None, ""
+        return {"bias": 1.0}, None, ""
+    near = told(text.text[max(0, at.at.start - _AROUND) : at.at.end + _AROUND])
     here = text.text[at.at.start : at.at.end]
     inside = [q for q in text.figures if at.at.start <= q.start < at.at.end and q.unit != WEEKDAY]
     figures = [q for q in asked.figures if q.unit != WEEKDAY]
@@ -68,28 +71,31 @@ def repeating(text: Told, claim: Known) -> tuple[Facts, Aligned | None, str]:
     negated = turned(here, claim.text)
     if not differs and (lost := unnamed(text.text, claim.text)):
         differs = f"it does not name {lost}"
-    aligned = {"held": at.held, "pairs": at.pairs, "own": at.own}
-    flags = {"differs": float(bool(differs)), "negated": float(bool(negated))}
-    return facts | aligned | flags, at, differs or negated
+    facts = {
+        "bias": 1.0,
+        "held": at.held,
+        "pairs": at.pairs,
+        "own": at.own,
+        "differs": float(bool(differs)),
+        "negated": float(bool(negated)),
+        "corrects": min(len(_CORRECTS.findall(folded(text.text))), _MOST) / 2,
+    }
+    return facts | _words(near, asked, check), at, differs or negated
 
 
-def _words(text: Told, asked: Told, check: Told) -> Facts:
-    """Give what the whole text shares with claim and check, and how it speaks."""
-    plain = folded(text.text)
+def _words(near: Told, asked: Told, check: Told) -> Facts:
+    """Give what the clauses and those around them share with claim and check, and their tone."""
+    plain = folded(near.text)
     new = check.words - asked.words
     return {
-        "bias": 1.0,
-        "whole": held(asked.letters, text.letters),
-        "words": len(asked.words & text.words) / max(1, len(asked.words)),
-        "common": min(len(asked.words & text.words), 10) / 5,
-        "check_words": len(new & text.words) / max(1, len(new)),
-        "check_letters": held("".join(set(check.letters) - set(asked.letters)), text.letters),
-        "corrects": min(len(_CORRECTS.findall(plain)), _MOST) / 2,
+        "near": held(asked.letters, near.letters),
+        "words": len(asked.words & near.words) / max(1, len(asked.words)),
+        "common": min(len(asked.words & near.words), 10) / 5,
+        "check_words": len(new & near.words) / max(1, len(new)),
+        "check_letters": held("".join(set(check.letters) - set(asked.letters)), near.letters),
         "laughs": float(min(len(_LAUGHS.findall(plain)), 2)),
         "asks": float(min(len(_ASKS.findall(plain)), 2)),
         "urges": min(len(_URGES.findall(plain)), _MOST) / 2,
-        "long": min(len(text.text), 200) / 100,
-        **dict.fromkeys(("held", "pairs", "own", "differs", "negated"), 0.0),
     }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from qingjian.detectors.instruments.align import weight
-from qingjian.detectors.instruments.fold import as_folded
+from qingjian.detectors.instruments.folded_patterns import as_folded
 from qingjian.detectors.instruments.papers import ARTICLE, PAPER, Paper
 from qingjian.detectors.instruments.places import places
 from qingjian.detectors.instruments.quotations import BLANK, Quotation

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qingjian.core.types import Span
-from qingjian.detectors.instruments.fold import as_folded, fold
+from qingjian.detectors.instruments.fold import fold
+from qingjian.detectors.instruments.folded_patterns import as_folded
 from qingjian.detectors.instruments.numerals import HAN, NUM, number
 
 _FIRST_NUMBER = 0xF0000

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qingjian.detectors.instruments.fold import as_folded
+from qingjian.detectors.instruments.folded_patterns import as_folded
 
 _FIGURE = re.compile(
     as_folded(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from qingjian.detectors.instruments.align import weight
@@ -17,6 +18,7 @@ from qingjian.detectors.instruments.quantities import Quantity, parse
 from qingjian.detectors.instruments.weekdays import weekdays
 
 MOST_FIGURES = 200
+_SHORT = 2_000
 _UNITS = frozenset(
     (
         "分钟",
@@ -62,7 +64,16 @@ class Told:
 
 
 def told(text: str) -> Told:
-    """Take a text apart. Cost: linear."""
+    """Take a text apart. Cost: linear, about 1 ms for 200 characters; short ones are kept."""
+    return _kept(text) if len(text) <= _SHORT else _told(text)
+
+
+@lru_cache(maxsize=2_000)
+def _kept(text: str) -> Told:
+    return _told(text)
+
+
+def _told(text: str) -> Told:
     days = weekdays(text)
     rest = (q for q in parse(text)[:MOST_FIGURES] if not _overlaps(q, days))
     found = sorted((*rest, *days), key=lambda q: q.start)

@@ -28,10 +28,6 @@ from qingjian.detectors.instruments.statements import checkable, mistrusted, pla
 from qingjian.detectors.instruments.told import told
 
 _LEAST_LETTERS = 8
-_COMPARED = (
-    *("align", "compare", "contexts", "contradict", "fold", "gazetteer", "grounding", "likeness"),
-    *("numerals", "odds", "pairing", "places", "quantities", "reckon", "told", "units", "weekdays"),
-)
 _SENTENCES = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
 _REACH = 2
 _ODDS = 1.0
@@ -63,7 +59,12 @@ _LEAST_WORDS = 3
         ),
         lookalike="AI说驾照换证要200块，真的假的？有人知道吗？",
         cost_us=60,
-        instruments=("authorities", "statements", *_COMPARED),
+        instruments=(
+            *("align", "authorities", "compare", "contexts", "contradict", "fold"),
+            *("folded_patterns", "gazetteer", "grounding", "likeness", "numerals", "odds"),
+            *("pairing", "places", "portions", "quantities", "reckon", "spans", "statements"),
+            *("told", "units", "weekdays"),
+        ),
         files=("contradicted_figure.toml",),
     )
 )

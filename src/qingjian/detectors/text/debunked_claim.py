@@ -28,6 +28,8 @@ from qingjian.detectors.instruments.repeating import repeating
 from qingjian.detectors.instruments.told import Told, told
 
 _LEAST_LETTERS = 6
+_LEAST_HELD = 0.45
+_LEAST_PAIRS = 0.1
 _CHECK = "微波炉加热的饭菜会产生致癌物 ‖ 微波是非电离辐射，不会使食物产生致癌物。"
 
 
@@ -61,21 +63,9 @@ class _Match(NamedTuple):
         examples_about={"known": "claim"},
         cost_us=900,
         instruments=(
-            "align",
-            "asserted",
-            "compare",
-            "contexts",
-            "fold",
-            "gazetteer",
-            "grounding",
-            "numerals",
-            "odds",
-            "places",
-            "quantities",
-            "repeating",
-            "told",
-            "units",
-            "weekdays",
+            *("align", "asserted", "compare", "contexts", "fold", "folded_patterns"),
+            *("gazetteer", "grounding", "numerals", "odds", "places", "quantities"),
+            *("repeating", "told", "units", "weekdays"),
         ),
         files=("debunked_claim.toml",),
     )
@@ -128,6 +118,6 @@ def debunked_claim(least: float = 0.0) -> Scan[Text]:
 
 def _match(text: Told, claim: Known, weights: Mapping[str, float]) -> _Match | None:
     facts, aligned, differs = repeating(text, claim)
-    if aligned is None:
+    if aligned is None or aligned.held < _LEAST_HELD or aligned.pairs < _LEAST_PAIRS:
         return None
     return _Match(claim, aligned, differs, odds(facts, weights))

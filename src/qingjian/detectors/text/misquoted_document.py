@@ -34,7 +34,7 @@ _NOTICE = (
     Card(
         id="text.misquoted_document",
         reads=Text,
-        serves=("2.1.forged_release", "1.6.hallucination"),
+        serves=("2.1.forged_release", "2.2.spliced", "1.6.hallucination"),
         severity="medium",
         finds="a quotation put into the mouth of a given document (notice, rule, leaflet, report, "
         "statement) that the document does not contain",
@@ -56,18 +56,8 @@ _NOTICE = (
         examples_about={"known": "source"},
         cost_us=700,
         instruments=(
-            "align",
-            "ascribed",
-            "asserted",
-            "cited",
-            "fold",
-            "misgiven",
-            "numerals",
-            "papers",
-            "places",
-            "quotations",
-            "sayers",
-            "spelled",
+            *("align", "ascribed", "asserted", "cited", "fold", "folded_patterns"),
+            *("misgiven", "numerals", "papers", "places", "quotations", "sayers", "spelled"),
         ),
     )
 )

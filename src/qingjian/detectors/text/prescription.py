@@ -20,7 +20,8 @@ from qingjian.core.card import Card
 from qingjian.core.errors import Abstain
 from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Text, found
-from qingjian.detectors.instruments.fold import as_folded, fold, folded
+from qingjian.detectors.instruments.fold import fold, folded
+from qingjian.detectors.instruments.folded_patterns import as_folded
 from qingjian.detectors.instruments.match import Hit, Matcher, Pattern
 
 _NUMBER = (
@@ -81,7 +82,7 @@ _AGAINST = {
         lookalike="第十批集采里，某厂的氨氯地平片5mg*28片报价不到2块钱，比原研便宜九成多。",
         examples_about={"role": "assistant"},
         cost_us=40,
-        instruments=("fold", "match"),
+        instruments=("fold", "folded_patterns", "match"),
         files=("prescription.toml",),
     )
 )

@@ -29,10 +29,6 @@ from qingjian.detectors.instruments.told import told
 _LEAST_LETTERS = 25
 _LEAST_WORDS = 3
 _MOST_LETTERS = 50_000
-_FIGURES = (
-    *("fold", "grounding", "likeness", "numerals", "odds", "places", "quantities", "units"),
-    "weekdays",
-)
 _OLDER = (
     "6月17日下午3时许，桂平路一辆公交车自燃，司机赵师傅打开全部车门，48秒内疏散了32名乘客，无人受伤。"
     "消防员十分钟后将火扑灭。"
@@ -43,7 +39,7 @@ _OLDER = (
     Card(
         id="text.recycled_event",
         reads=Text,
-        serves=("2.2.altered_facts",),
+        serves=("2.2.altered_facts", "2.2.spliced"),
         severity="medium",
         finds="an old report told as new: the same event with its time, place or persons changed, "
         "beside the older report",
@@ -64,7 +60,11 @@ _OLDER = (
         "无人受伤。今天他拿到了安全奖。 ‖ " + _OLDER,
         examples_about={"known": "event"},
         cost_us=900,
-        instruments=("align", "anchors", "contexts", "retelling", "retold", "told", *_FIGURES),
+        instruments=(
+            *("align", "anchors", "contexts", "fold", "folded_patterns", "grounding"),
+            *("likeness", "numerals", "odds", "places", "quantities", "retelling", "retold"),
+            *("told", "units", "weekdays"),
+        ),
         files=("recycled_event.toml",),
     )
 )

@@ -60,7 +60,10 @@ _NAMED = re.compile(
         "“钱没少花，话没说上。”",
         examples_about={"role": "author"},
         cost_us=1_000,
-        instruments=("anchors", "fold", "grounding", "numerals", "quantities", "units"),
+        instruments=(
+            *("anchors", "fold", "folded_patterns", "grounding", "numerals", "quantities"),
+            *("units",),
+        ),
     )
 )
 def rewrite(close: float = 0.6, passage: int = 40) -> Scan[Text]:

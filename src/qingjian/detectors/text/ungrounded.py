@@ -71,15 +71,8 @@ _SENTENCE = re.compile(r"[。！？!?\n;；]")
         examples_about={"role": "assistant"},
         cost_us=400,
         instruments=(
-            "fold",
-            "grounding",
-            "match",
-            "numerals",
-            "portions",
-            "quantities",
-            "reckon",
-            "spans",
-            "units",
+            *("fold", "folded_patterns", "grounding", "match", "numerals", "portions"),
+            *("quantities", "reckon", "spans", "units"),
         ),
         files=("prescription.toml",),
     )
@@ -111,10 +104,9 @@ def ungrounded(near: float = 0.05) -> Scan[Text]:
         for q in details:
             if is_label(body, q) or is_idle(q, quantities) or is_vague(body, q):
                 continue
-            if stands(q, quantities, plain) or follows(q, quantities, off, body):
+            line = q.value >= _LEAST_LINE and f"{q.value:f}" in plain  # a number to call
+            if line or stands(q, quantities, plain) or follows(q, quantities, off, body):
                 continue
-            if q.value >= _LEAST_LINE and f"{q.value:f}" in plain:
-                continue  # a telephone number with or without dashes
             said, other = body[q.start : q.end], nearest(q, known)
             what = f"the sources say {other!r}" if other else "the sources have none of it"
             how = reckoned(q, quantities, details, body)
