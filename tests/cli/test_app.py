@@ -17,7 +17,7 @@ from tests.process import environment, qingjian, spawned
 from qingjian.cli.app import app
 
 LABEL = ["read", "verify", "write", "repair", "propagate", "carriers", "export-unlabelled"]
-ARCHIVE = ["import", "approve", "retract", "search", "show", "stats", "export"]
+ARCHIVE = ["import", "approve", "retract", "search", "show", "stats", "changes", "export"]
 VERBS = [
     *["scan", "demo", "detectors", "coverage", "eval", "train", "settings"],
     "policy check",

@@ -184,7 +184,7 @@ class Records:
         before = VERSION.alias("before")
         chosen = (
             sa.select(VERSION, before.c.row.label("before"))
-            .join(before, before.c.seq == last.scalar_subquery())
+            .select_from(VERSION.join(before, before.c.seq == last.scalar_subquery()))
             .where(VERSION.c.seq > after_seq, VERSION.c.what.in_(list(what)))
             .order_by(VERSION.c.seq)
             .limit(most)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from qingjian.cli import claim, coverage, demo, detectors, eval, policy, scan, settings, train
-from qingjian.cli.archive import approve, import_, search
+from qingjian.cli.archive import approve, changes, import_, search
 from qingjian.cli.label import export, read, survive, write
 
 app = typer.Typer(
@@ -86,6 +86,7 @@ _ARCHIVE_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("search", search.search),
     ("show", search.shown),
     ("stats", search.stats),
+    ("changes", changes.changes),
     ("export", search.export),
 )
 for _name, _verb in _ARCHIVE_VERBS:
