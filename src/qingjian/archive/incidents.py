@@ -147,6 +147,11 @@ class Incidents:
         with self._writing(id, who) as db:
             self._write(db, id, who, "closed", [("", {"at": self._clock()})])
 
+    def writable(self, id: str) -> None:
+        """Raise NotFound, or UsageError when a room is closed, as every write does."""
+        with self._writing(id, ITSELF):
+            pass
+
     def show(self, id: str) -> Incident:
         """Give a room. Raises NotFound."""
         with self._read.connect() as db:
