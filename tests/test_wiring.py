@@ -10,6 +10,7 @@ import pytest
 
 import qingjian
 from qingjian import wiring
+from qingjian.archive.watched import post
 from qingjian.core.errors import ConfigError, NotFound
 from qingjian.core.settings import Settings
 from qingjian.core.types import About, Conversation, Document, Text, Turn
@@ -192,3 +193,12 @@ def test_settings_that_do_not_fit_are_told(settings: Settings, told: str) -> Non
 def test_weights_of_ones_own_are_not_what_was_measured(tmp_path: Path) -> None:
     own = services(Settings(weights=always_in_doubt(tmp_path)))
     assert "text.scam" not in own.measured
+
+
+def test_incident_rooms_are_those_of_the_database_in_any_spelling(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no database"):
+        _ = services(Settings()).incidents
+    rooms = services(Settings(db=str(tmp_path / "a.db"))).incidents
+    id = rooms.open("塌方", "云岭 塌方", "li")
+    [told] = rooms.watch(id, [post("雲嶺那邊塌 方了")], "li")
+    assert told["kept"] == 1

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qingjian.core.card import Quality, Workflow
 from qingjian.core.errors import ConfigError
@@ -25,6 +26,9 @@ from qingjian.media.extract import extractors
 from qingjian.policy.decide import decide
 from qingjian.policy.load import load
 from qingjian.policy.rules import Pack
+
+if TYPE_CHECKING:
+    from qingjian.archive.incidents import Incidents
 
 SURFACES = ("ugc", "prompt", "answer", "listing", "corpus")
 
@@ -88,6 +92,17 @@ class Services:
         from qingjian.archive.recall import index_folder
 
         return Asked(self.settings.db, index_folder(self.settings.db))
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        """The incident rooms of the database. Raises ConfigError."""
+        from qingjian.archive.incidents import Incidents  # pulls in the database
+        from qingjian.detectors.instruments.fold import fold  # slow to import
+        from qingjian.store.engine import open_store
+
+        if not self.settings.db:
+            raise ConfigError("db: no database is named", "name a file: --db FILE")
+        return Incidents(open_store(self.settings.db), spelling=lambda text: fold(text).text)
 
     @cached_property
     def second_opinion(self) -> SecondOpinion | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,55 @@ def test_nobody_and_nothing_are_refused(records: Records) -> None:
         records.retract(["nothing"], "wang", "  ")
     assert records.newest() == 0
     assert records.history("nothing") == []
+
+
+def test_retractions_and_changes_are_told_with_the_row_before_oldest_first(
+    records: Records,
+) -> None:
+    claim, source = made(CLAIM), made(SOURCE)
+    entered(records, claim, source)
+    records.approve([claim.id], "wang")
+    entered(records, made(CLAIM, quote="另一句话。"), who="qian")
+    records.approve([claim.id], "wang")
+    records.retract([source.id, claim.id], "zhao", "withdrawn")
+    told = records.changes()
+    assert [(c.seq, c.at, c.who, c.what, c.reason, c.record) for c in told] == [
+        (4, 7.0, "qian", "changed", "", claim.id),
+        (6, 7.0, "zhao", "retracted", "withdrawn", source.id),
+        (7, 7.0, "zhao", "retracted", "withdrawn", claim.id),
+    ]
+    assert [c.before["quote"] for c in told] == [CLAIM["quote"], "", "另一句话。"]
+    assert records.changes(what=["changed"]) == told[:1]
+    assert records.changes(told[-1].seq) == []
+
+
+def test_many_changes_come_in_lots(records: Records) -> None:
+    entered(records, *numbered(25))
+    records.retract(["b"], "wang", "withdrawn")
+    seen, after = [], 0
+    while lot := records.changes(after, most=10):
+        assert len(lot) <= 10
+        seen += lot
+        after = lot[-1].seq
+    assert [c.seq for c in seen] == list(range(26, 51))
+    assert {c.record for c in seen} == {e.id for e in numbered(25)}
+
+
+def test_what_expired_between_two_days_is_told(records: Records) -> None:
+    days = ("2026-07-01", "2026-07-02", "2026-07-03", "")
+    made_ = [made(SOURCE, text=f"第{n}号通报。", expires_at=day) for n, day in enumerate(days)]
+    gone = made(SOURCE, text="撤回的通报。", expires_at="2026-07-02")
+    waiting = made(CLAIM, expires_at="2026-07-02")
+    entered(records, *made_, gone, waiting)
+    records.retract([gone.id], "wang", "withdrawn")
+
+    def expired(since: int, on: int, **more: int) -> list[str]:
+        told = records.expired(date(2026, 7, on), date(2026, 7, since), **more)
+        return [held.id for held in told]
+
+    one, two, three, _ = (e.id for e in made_)
+    assert expired(1, 3) == [one, two], "on its last day a record is in use"
+    assert expired(2, 9) == [two, three]
+    assert expired(3, 3) == expired(4, 9) == []
+    assert expired(1, 9, most=2) == [one, two]
+    assert expired(1, 9, after_seq=records.get(two).seq) == [three]

@@ -17,14 +17,17 @@ from tests.process import environment, qingjian, spawned
 from qingjian.cli.app import app
 
 LABEL = ["read", "verify", "write", "repair", "propagate", "carriers", "export-unlabelled"]
-ARCHIVE = ["import", "approve", "retract", "search", "show", "stats", "export"]
+ARCHIVE = ["import", "approve", "retract", "search", "show", "stats", "changes", "export"]
+INCIDENT = ["open", "pin", "watch", "check", "show", "list", "close"]
 VERBS = [
     *["scan", "demo", "detectors", "coverage", "eval", "train", "settings"],
     "policy check",
     *(f"label {verb}" for verb in [*LABEL, "strip-check"]),
     *(f"archive {verb}" for verb in ARCHIVE),
     "claim check",
+    *(f"incident {verb}" for verb in INCIDENT),
 ]
+GROUPS = ["policy", "label", "archive", "claim", "incident"]
 
 
 def test_the_version_is_that_of_the_package() -> None:
@@ -42,22 +45,18 @@ def test_every_verb_is_listed_with_what_it_does() -> None:
     ran = spawned("--help")
     assert ran.code == 0
     listed = dict(re.findall(r"^  (\w+) {2,}(\S.*)$", ran.out.split("Commands:")[1], re.M))
-    assert list(listed) == list(
-        dict.fromkeys(
-            v.split()[0] for v in [*VERBS[:6], "settings", "policy", "label", "archive", "claim"]
-        )
-    )
+    assert list(listed) == [*VERBS[:6], "settings", *GROUPS]
     assert "清鉴" in ran.out
 
 
-@pytest.mark.parametrize("group", [(), ("policy",), ("label",), ("archive",), ("claim",)])
+@pytest.mark.parametrize("group", [(), *((group,) for group in GROUPS)])
 def test_without_a_verb_the_help_is_shown(group: tuple[str, ...]) -> None:
     ran = qingjian(*group)
     assert "Commands:" in ran.out + ran.err
     assert ran.code == 2
 
 
-@pytest.mark.parametrize("group", ["policy", "label", "archive", "claim"])
+@pytest.mark.parametrize("group", GROUPS)
 def test_every_verb_of_a_group_is_listed_with_what_it_does(group: str) -> None:
     ran = qingjian(group, "--help")
     listed = re.findall(r"^  ([\w-]+) {2,}\S.*$", ran.out.split("Commands:")[1], re.M)

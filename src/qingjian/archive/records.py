@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -37,6 +38,27 @@ class Held:
     row: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    A record that is no longer what decisions may rest on.
+
+    Args:
+        seq: number of the version that changed it.
+        at: UTC epoch seconds.
+        what: retracted, or changed: entered again with other content.
+        before: the row as it was in force until then.
+    """
+
+    seq: int
+    at: float
+    who: str
+    what: str
+    reason: str
+    record: str
+    before: Mapping[str, str]
+
+
 class Records:
     """
     The archive's rows.
@@ -57,8 +79,8 @@ class Records:
         A claim begins as pending, and again when it comes with other content. Raises UsageError
         when nobody says who enters.
         """
-        _named(who)
-        for lot in _lots(entries):
+        named(who)
+        for lot in lots(entries):
             told: Counter[str] = Counter()
             last = {e.id: e for e in lot}
             with self._engine.begin() as db:
@@ -88,7 +110,7 @@ class Records:
 
         Raises NotFound, and UsageError when `who` entered one of them.
         """
-        _named(who)
+        named(who)
         with self._engine.begin() as db:
             held = [h for h in self._named_by(db, ids) if h.state == "pending"]
             own = next((h for h in held if h.entered_by == who), None)
@@ -96,14 +118,14 @@ class Records:
                 raise UsageError(
                     f"{who} entered {own.id}; a second person approves", "name who else: --who"
                 )
-            for lot in _lots(held):
+            for lot in lots(held):
                 rows = [(h.id, "approved", "approved", h.row) for h in lot]
                 self._write(db, rows, who, "", keep=held)
             return len(held)
 
     def retract(self, ids: Iterable[str], who: str, reason: str) -> int:
         """Take records out of use; give how many. Raises NotFound, UsageError without a reason."""
-        _named(who)
+        named(who)
         if not reason.strip():
             raise UsageError("a retraction needs a reason", 'add --reason "…"')
         with self._engine.begin() as db:
@@ -116,7 +138,7 @@ class Records:
         """Give records whose version in force is newer than `seq`, oldest first."""
         chosen = sa.select(RECORD).where(RECORD.c.seq > seq).order_by(RECORD.c.seq).limit(most)
         with self._read.connect() as db:
-            return [_held(r) for r in db.execute(chosen)]
+            return [held_of(r) for r in db.execute(chosen)]
 
     def approved(self, kind: str) -> Iterator[Held]:
         """Give the approved records of a kind, oldest first."""
@@ -136,13 +158,59 @@ class Records:
             row = db.execute(sa.select(RECORD).where(RECORD.c.id == id)).first()
         if row is None:
             raise NotFound(f"no record {id}", "ids stand in `qingjian archive search`")
-        return _held(row)
+        return held_of(row)
 
     def history(self, id: str) -> list[Mapping[str, Any]]:
         """Give every version of a record, oldest first: seq, at, who, what, batch, reason, row."""
         chosen = sa.select(VERSION).where(VERSION.c.record == id).order_by(VERSION.c.seq)
         with self._read.connect() as db:
             return [{str(k): v for k, v in r._mapping.items()} for r in db.execute(chosen)]
+
+    def changes(
+        self,
+        after_seq: int = 0,
+        what: Iterable[str] = ("retracted", "changed"),
+        most: int = LOT,
+    ) -> list[Change]:
+        """
+        Give retractions and changes numbered above `after_seq`, oldest first.
+
+        Whoever keeps what was decided on records asks again with the last `seq` it has seen.
+        """
+        old = VERSION.alias("old")
+        last = sa.select(sa.func.max(old.c.seq)).where(
+            old.c.record == VERSION.c.record, old.c.seq < VERSION.c.seq
+        )
+        before = VERSION.alias("before")
+        chosen = (
+            sa.select(VERSION, before.c.row.label("before"))
+            .select_from(VERSION.join(before, before.c.seq == last.scalar_subquery()))
+            .where(VERSION.c.seq > after_seq, VERSION.c.what.in_(list(what)))
+            .order_by(VERSION.c.seq)
+            .limit(most)
+        )
+        with self._read.connect() as db:
+            return [
+                Change(int(r.seq), r.at, r.who, r.what, r.reason, r.record, r.before)
+                for r in db.execute(chosen)
+            ]
+
+    def expired(self, on: date, since: date, after_seq: int = 0, most: int = LOT) -> list[Held]:
+        """
+        Give approved records that were in use on the day `since` and have expired by the day `on`.
+
+        A record is used on its last day too. Of more than `most` the rest comes with `after_seq`.
+        """
+        last_day = RECORD.c.row["expires_at"].as_string()
+        chosen = (
+            sa.select(RECORD)
+            .where(RECORD.c.seq > after_seq, RECORD.c.state == "approved")
+            .where(last_day >= since.isoformat(), last_day < on.isoformat())
+            .order_by(RECORD.c.seq)
+            .limit(most)
+        )
+        with self._read.connect() as db:
+            return [held_of(r) for r in db.execute(chosen)]
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         """Give how many records there are by kind and state."""
@@ -156,7 +224,7 @@ class Records:
         held: dict[str, Held] = {}
         for name in names:
             either = sa.or_(RECORD.c.id == name, RECORD.c.batch == name)
-            found = [_held(r) for r in db.execute(sa.select(RECORD).where(either))]
+            found = [held_of(r) for r in db.execute(sa.select(RECORD).where(either))]
             if not found:
                 raise NotFound(f"no record and no batch {name}")
             held |= {h.id: h for h in found}
@@ -200,16 +268,19 @@ class Records:
         )
 
 
-def _lots(many: Iterable[T]) -> Iterator[list[T]]:
+def lots(many: Iterable[T], most: int = LOT) -> Iterator[list[T]]:
+    """Give what is many in lists of at most `most`."""
     left = iter(many)
-    while lot := list(islice(left, LOT)):
+    while lot := list(islice(left, most)):
         yield lot
 
 
-def _named(who: str) -> None:
+def named(who: str) -> None:
+    """Raise UsageError where nobody says who does something."""
     if not who.strip():
         raise UsageError("nobody says who does it", "add --who NAME")
 
 
-def _held(row: Any) -> Held:
+def held_of(row: Any) -> Held:
+    """Give the record of a row of its table."""
     return Held(row.id, int(row.seq), row.state, row.batch, row.entered_by, row.row)

@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from qingjian.cli import claim, coverage, demo, detectors, eval, policy, scan, settings, train
-from qingjian.cli.archive import approve, import_, search
+from qingjian.cli.archive import approve, changes, import_, search
+from qingjian.cli.incident import news, room
 from qingjian.cli.label import export, read, survive, write
 
 app = typer.Typer(
@@ -86,6 +87,7 @@ _ARCHIVE_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("search", search.search),
     ("show", search.shown),
     ("stats", search.stats),
+    ("changes", changes.changes),
     ("export", search.export),
 )
 for _name, _verb in _ARCHIVE_VERBS:
@@ -93,4 +95,20 @@ for _name, _verb in _ARCHIVE_VERBS:
 app.add_typer(archive, name="archive")
 claim.app.command("check", help=_told(claim.check))(claim.check)
 app.add_typer(claim.app, name="claim")
+incident = typer.Typer(
+    help="Incidents: pin official bulletins, watch posts while nothing official is known.",
+    no_args_is_help=True,
+)
+_INCIDENT_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("open", room.open_),
+    ("pin", news.pin),
+    ("watch", news.watch),
+    ("check", news.check),
+    ("show", room.shown),
+    ("list", room.list_),
+    ("close", room.close),
+)
+for _name, _verb in _INCIDENT_VERBS:
+    incident.command(_name, help=_told(_verb))(_verb)
+app.add_typer(incident, name="incident")
 app.command("settings", help=_told(settings.settings))(settings.settings)

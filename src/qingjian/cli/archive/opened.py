@@ -31,20 +31,26 @@ def url(db: str) -> str:
     return db or load().settings.db or DEFAULT
 
 
-def records(db: str, *, make: bool = False) -> Records:
-    """Give the rows. Raises NotFound for a file that is not there, unless it may be made."""
+def there(db: str, *, make: bool = False) -> str:
+    """Give the URL of a database that exists, or that may be made. Raises NotFound."""
     from pathlib import Path
 
-    from qingjian.archive.records import Records
     from qingjian.core.errors import NotFound
-    from qingjian.store.engine import open_store
 
     where = url(db)
     if not make and not Path(where.removeprefix("sqlite:///")).exists():
         raise NotFound(
             f"no archive at {where}", "make one: qingjian archive import FILE --who NAME"
         )
-    return Records(open_store(where))
+    return where
+
+
+def records(db: str, *, make: bool = False) -> Records:
+    """Give the rows. Raises NotFound for a file that is not there, unless it may be made."""
+    from qingjian.archive.records import Records
+    from qingjian.store.engine import open_store
+
+    return Records(open_store(there(db, make=make)))
 
 
 def show(value: object) -> None:
