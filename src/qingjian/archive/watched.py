@@ -22,6 +22,7 @@ Word = Literal[
     "not_enough_info",
     "matched_debunk",
     "contradicted",
+    "misquoted",
     "recycled_event",
     "disputed",
 ]
@@ -33,6 +34,7 @@ NOTES: Mapping[Word, tuple[str, str]] = {
     ),
     "matched_debunk": ("已有辟谣", "a check found this false"),
     "contradicted": ("与通报不一致", "a bulletin says otherwise"),
+    "misquoted": ("引文不见于通报", "the words quoted do not stand in it"),
     "recycled_event": ("与旧闻雷同", "an older report tells the same"),
     "disputed": ("说法不一", "checks of it disagree"),
 }

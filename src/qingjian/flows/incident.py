@@ -19,7 +19,12 @@ from qingjian.archive.watched import Post, Quoted, Verdict, Word
 from qingjian.core.types import About, Finding, Note, Scanned, Span, Text
 from qingjian.detectors.instruments.fold import fold
 
-CHECKS = ("text.debunked_claim", "text.contradicted_figure", "text.recycled_event")
+CHECKS = (
+    "text.debunked_claim",
+    "text.contradicted_figure",
+    "text.misquoted_document",
+    "text.recycled_event",
+)
 """The strongest first: where several find something, the first one's verdict counts."""
 MOST_QUOTED = 5
 _LONGEST = 500
