@@ -67,6 +67,13 @@ def test_a_place_is_swapped_in_a_sentence_that_is_otherwise_the_same() -> None:
     assert finding.why == "'秋水路', where the source says '春河路'"
 
 
+def test_a_general_word_does_not_contradict_a_name() -> None:
+    source = Known("source", "火灾造成2人受伤，伤者已送市第一医院救治。")
+    assert hits(contradicted_figure, "火灾造成2人受伤，伤者已送医院救治。", source) == []
+    [named] = hits(contradicted_figure, "火灾造成2人受伤，伤者已送市第三医院救治。", source)
+    assert named.why == "'第三医院', where the source says '第一医院'"
+
+
 def test_what_is_no_source_is_not_compared() -> None:
     scan = contradicted_figure.build()
     with pytest.raises(Abstain, match="no archive"):
