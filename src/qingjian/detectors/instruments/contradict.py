@@ -143,6 +143,8 @@ def _against(body: str, pair: Pair, told: Told) -> Iterator[str]:
         yield f"it may speak of another time or matter: {word}"
     if place := _other_place(body, told):
         yield f"it names another place: {place}"
+    if pair.q.kind == "date" and not (pair.q.value % 10_000 or pair.k.value % 10_000):
+        yield "it may speak of another year"
     if pair.explained.within:
         yield f"it lies within what the source says: {pair.explained.within}"
 

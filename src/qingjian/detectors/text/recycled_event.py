@@ -28,6 +28,8 @@ from qingjian.detectors.instruments.told import told
 
 _LEAST_LETTERS = 25
 _LEAST_WORDS = 3
+_SHARE = 0.06
+"""Of the words of a text: a long one has a few words of any report."""
 _MOST_LETTERS = 50_000
 _OLDER = (
     "6月17日下午3时许，桂平路一辆公交车自燃，司机赵师傅打开全部车门，48秒内疏散了32名乘客，无人受伤。"
@@ -93,7 +95,7 @@ def recycled_event(least: float = 0.0, days: int = 30) -> Scan[Text]:
         close = []
         for k in (k for k in events if _is_old(item, k, days)):
             older, alike = told(k.text), _without_dates(ours, k.text)
-            if len(taken.words & older.words) >= _LEAST_WORDS:
+            if len(taken.words & older.words) >= max(_LEAST_WORDS, _SHARE * len(taken.words)):
                 close.append((odds(retelling(taken, older, alike), weights), alike, k))
         if not close:
             return
