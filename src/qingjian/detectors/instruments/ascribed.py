@@ -18,7 +18,7 @@ from qingjian.detectors.instruments.sayers import Strength, sayer, strength
 
 _LEAST_LETTERS = 6
 _LEAST_SHORT = 3
-_LEAST_NAMED = 3
+_LEAST_NAMED = 2
 """Telling pairs of title and publisher in a text that quotes words with nothing near them."""
 _WORD_FOR_WORD = 0.65
 _SHORT = re.compile(r"(?:写|规定|注明|[标印][着明]|原[文话]|[:：]|条|[里上中说是])[^，,。＿]{0,3}$")
@@ -66,7 +66,8 @@ def misquoted(
         return None
     best = max(meant, key=lambda m: (m.sure, m.near.closeness if m.near else 0.0))
     close = best.near.closeness if best.near else 0.0
-    if close < least and best.document.paper.named(text) < _LEAST_NAMED:
+    titled = one is not None and one.sort == "title"
+    if close < least and not titled and best.document.paper.named(text) < _LEAST_NAMED:
         return None
     alters = bool(best.near and best.near.altered and close >= near)
     if best.near and not best.near.differs:

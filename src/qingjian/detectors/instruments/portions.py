@@ -35,7 +35,7 @@ def portioned(q: Quantity, known: Sequence[Quantity], near: Sequence[Quantity]) 
                     continue
                 if (a.unit, b.unit) == (q.unit, c.unit) and q.value * b.value == a.value * c.value:
                     return f"{a.said} to {b.said}, so {c.said}"
-    return _counted(q, own) or _apart(q, own)
+    return _counted(q, own) or _apart(q, own) or _interest(q, known)
 
 
 def _counted(q: Quantity, own: Sequence[Quantity]) -> str:
@@ -52,4 +52,19 @@ def _apart(q: Quantity, own: Sequence[Quantity]) -> str:
     for a, b in combinations([k for k in own if k.unit in COUNTERS], 2):
         if a.unit == b.unit and q.unit == "s" and abs(a.said - b.said) == q.said:
             return f"{a.said} less {b.said}"
+    return ""
+
+
+def _interest(q: Quantity, known: Sequence[Quantity]) -> str:
+    """Give the sum, the yearly rate and the years whose simple interest it is."""
+    if q.unit != "元":
+        return ""
+    sums = [k.value for k in known if k.unit in ("元", "")]
+    rates = [k.value / 100 for k in known if k.unit == "%"]
+    years = [k.value / 12 for k in known if k.unit == "月"]
+    for a in sums:
+        for r in rates:
+            for y in years:
+                if q.value in (a * r * y, a + a * r * y):
+                    return f"{a} at {100 * r:f} % for {y:f} years"
     return ""

@@ -66,7 +66,7 @@ _TIME = re.compile(
         rf"(?:(?P<half>上午|早上|早晨|清晨|凌晨|中午|下午|傍晚|晚上|晚|夜里|am|pm)\s?)?(?<![\d.])(?<!\d:)"
         rf"(?:(?P<h>[01]?\d|2[0-4])\s?:\s?(?P<n>[0-5]\d)(?::[0-5]\d)?(?![\d:])|"
         rf"(?P<h2>\d{{1,2}}|[{HAN}十]{{1,3}})[点时](?!间|候|期|代|效|常|光|段|长|限)"
-        rf"(?:(?P<n2>[0-5]?\d|[{HAN}十]{{1,3}})分|(?P<n3>半|整|一刻|三刻|钟)|(?P<n4>[{HAN}]?十[{HAN}]?))?)"
+        rf"(?:(?P<n2>[0-5]?\d|[{HAN}十]{{1,3}})分|(?P<n3>半|整|一刻|三刻|钟)|(?P<n5>[0-5]\d)(?![\d分个元块人条项])|(?P<n4>[{HAN}]?十[{HAN}]?))?)"
     )
 )
 _PART = re.compile(
@@ -213,9 +213,13 @@ def _dates(text: str) -> Iterator[Quantity]:
 def _times(text: str) -> Iterator[Quantity]:
     for m in _TIME.finditer(text):
         hour = number(m["h"] or m["h2"])
-        if hour is None or hour > 24 or not (m["h"] or m["half"] or m["n2"] or m["n3"] or m["n4"]):
+        if (
+            hour is None
+            or hour > 24
+            or not (m["h"] or m["half"] or m["n2"] or m["n3"] or m["n4"] or m["n5"])
+        ):
             continue
-        said = m["n"] or m["n2"] or m["n4"]
+        said = m["n"] or m["n2"] or m["n4"] or m["n5"]
         quarter = {"半": 30, "一刻": 15, "三刻": 45}.get(m["n3"] or "", 0)
         minute = number(said) if said else Decimal(quarter)
         late = m["half"] in ("下午", "傍晚", "晚上", "晚", "夜里", "pm") and hour < 12

@@ -2,7 +2,7 @@
 How a length of time, a quarter or a count of instalments follows from dates and lengths elsewhere.
 
 What is found is told in words, since a person can check it at once. Dates without a year are taken
-to lie within one year of each other.
+to be of the year that another of them has.
 """
 
 from __future__ import annotations
@@ -78,10 +78,12 @@ def _years(q: Quantity, known: Sequence[Quantity], about: bool) -> Iterator[str]
 
 
 def _days(known: Sequence[Quantity]) -> Iterator[date]:
-    for k in known:
-        year, month, day = int(k.value) // 10_000, int(k.value) // 100 % 100, int(k.value) % 100
-        if k.kind == "date" and month:
+    dates = [int(k.value) for k in known if k.kind == "date"]
+    same = next((d // 10_000 for d in dates if d >= 10_000), _LEAP)
+    for d in dates:
+        year, month, day = d // 10_000, d // 100 % 100, d % 100
+        if month:
             try:
-                yield date(year or _LEAP, month, day or 1)
+                yield date(year or same, month, day or 1)
             except ValueError:
                 continue

@@ -21,6 +21,7 @@ from qingjian.core.card import Card
 from qingjian.core.errors import Abstain
 from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Span, Text, found
+from qingjian.detectors.instruments.commonplace import commonplace, unclaimed
 from qingjian.detectors.instruments.fold import fold, folded
 from qingjian.detectors.instruments.grounding import (
     follows,
@@ -36,13 +37,6 @@ from qingjian.detectors.instruments.reckon import reckoned
 
 _LEAST_LINE = 1_000_000
 _MOST_COMPARED = 1_000_000
-_MISSING = re.compile(
-    r"未提[及到供]|没有?(?:提|说|写|给|列|找|查|涉及)|未(?:说明|给出|列|载明|涉及|注明|公布|披露|找到)|无法(?:确[认定]|判断|得知)|不清楚|"
-    r"没有[^。,，]{0,12}(?:数据|信息|内容|资料|记载|规定|说明|依据|根据)|不包含|查不到|并无|不含|尚无|是没有的|说法(?:不对|有误|不准)|"
-    r"资料(?:里|中)?(?:写|说)的是|并不是"
-)
-_SUPPOSED = re.compile(r"例如|比如|假设|假如|假定|举例|举个例|打个比方|譬如|如果[您你]|若[您你]")
-_SENTENCE = re.compile(r"[。！？!?\n;；]")
 
 
 @detector(
@@ -71,7 +65,15 @@ _SENTENCE = re.compile(r"[。！？!?\n;；]")
         examples_about={"role": "assistant"},
         cost_us=400,
         instruments=(
-            *("fold", "folded_patterns", "grounding", "match", "numerals", "portions"),
+            *(
+                "commonplace",
+                "fold",
+                "folded_patterns",
+                "grounding",
+                "match",
+                "numerals",
+                "portions",
+            ),
             *("quantities", "reckon", "spans", "units"),
         ),
         files=("prescription.toml",),
@@ -109,13 +111,13 @@ def ungrounded(near: float = 0.05) -> Scan[Text]:
                 continue
             said, other = body[q.start : q.end], nearest(q, known)
             what = f"the sources say {other!r}" if other else "the sources have none of it"
-            how = reckoned(q, quantities, details, body)
+            how = reckoned(q, quantities, details, body) or commonplace(q, body)
             yield found(
                 f"{said!r} is not in the sources: {what}",
                 Span(q.start, q.end),
                 against=(
-                    *_against(body, q.start, q.end),
-                    *([f"it may be reckoned: {how}"] if how else []),
+                    *unclaimed(body, q.start, q.end),
+                    *([f"it may be known or reckoned: {how}"] if how else []),
                 ),
                 detail=said,
                 kind=q.kind,
@@ -130,20 +132,10 @@ def ungrounded(near: float = 0.05) -> Scan[Text]:
                 yield found(
                     f"the drug {said!r} is not in the sources",
                     at,
-                    against=_against(body, at.start, at.end),
+                    against=unclaimed(body, at.start, at.end),
                     detail=said,
                     kind="drug",
                     nearest="",
                 )
 
     return scan
-
-
-def _against(body: str, start: int, end: int) -> Iterator[str]:
-    """Give what its sentence says against its being a claim."""
-    ahead = _SENTENCE.split(body[max(0, start - 60) : start])[-1]
-    sentence = ahead + body[start:end] + _SENTENCE.split(body[end : end + 60], maxsplit=1)[0]
-    if missing := _MISSING.search(sentence):
-        yield f"it is said to be missing: {missing[0]}"
-    if supposed := _SUPPOSED.search(ahead):
-        yield f"it is supposed: {supposed[0]}"
