@@ -5,6 +5,8 @@ QingjianError
 ├── UsageError             the call or a named thing is wrong       exit 2, HTTP 400
 │   ├── ConfigError        a setting, pack or card is wrong         exit 2, HTTP 500
 │   ├── NotFound           no such detector, policy, row, file      exit 2, HTTP 404
+│   ├── NotAllowed         who asks may not do this                 exit 2, HTTP 403
+│   ├── Conflict           it stands otherwise by now               exit 2, HTTP 409
 │   └── MissingExtra       the feature needs an optional package    exit 2, HTTP 501
 ├── NothingToScan          no item at all                           exit 3, HTTP 422
 └── InputError             one item cannot be read                  exit 2, HTTP 422
@@ -61,6 +63,20 @@ class NotFound(UsageError):
 
     code = "not_found"
     http_status = 404
+
+
+class NotAllowed(UsageError):
+    """Who asks may not do this: another role, or a second person, is needed."""
+
+    code = "not_allowed"
+    http_status = 403
+
+
+class Conflict(UsageError):
+    """The thing is not in the state that the call needs; somebody else may have been faster."""
+
+    code = "conflict"
+    http_status = 409
 
 
 class MissingExtra(UsageError):

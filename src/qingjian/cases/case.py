@@ -1,0 +1,175 @@
+"""
+A case as it stands: what its events add up to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from qingjian.cases.subject import Subject
+
+TaskKind = Literal["review", "approval", "appeal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """
+    What a person has to do next.
+
+    Args:
+        since: when it came up, UTC epoch seconds.
+        due_at: by when it should be done.
+        by: who has claimed it, until `until`.
+        barred: who may not take it: whoever ruled before, or passed it on.
+        later: not offered before this time.
+    """
+
+    kind: TaskKind
+    since: float
+    due_at: float
+    by: str = ""
+    until: float = 0.0
+    barred: tuple[str, ...] = ()
+    later: float = 0.0
+
+    def held(self, at: float) -> str:
+        """Give who has it at a time, empty when nobody has."""
+        return self.by if self.until > at else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """
+    A finding of a run: what was looked at and what the run gave, by hash of their snapshots.
+
+    Args:
+        item: hash of the item, empty where it was not kept.
+        row: hash of the row of the scan.
+        detectors: id and version of each that hit.
+    """
+
+    at: float
+    row: str
+    item: str = ""
+    do: str = ""
+    policy: str = ""
+    rules: tuple[str, ...] = ()
+    detectors: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
+    severity: str = "info"
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """
+    A step taken against the subject.
+
+    Args:
+        state: held (waits for approval) → scheduled → active → expired or reversed; or refused.
+        ends_at: None without end.
+        ruling: number of the ruling it rests on.
+    """
+
+    id: str
+    step: str
+    ruling: int
+    state: Literal["held", "scheduled", "active", "expired", "reversed", "refused"]
+    starts_at: float
+    ends_at: float | None = None
+    reason: str = ""
+
+    @property
+    def standing(self) -> bool:
+        """Whether it takes something away, or is about to."""
+        return self.state in ("held", "scheduled", "active")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """
+    What somebody ruled, and on what ground.
+
+    Args:
+        number: from 1 within the case.
+        row: the row of the notice, or `house_rule`.
+        ground: the article of a law, or the rule of the platform.
+        reason: in words for the owner.
+        records: records of the archive it rests on.
+    """
+
+    number: int
+    at: float
+    who: str
+    outcome: Literal["violation", "no_violation"]
+    row: str
+    ground: str
+    reason: str
+    state: Literal["held", "in_force", "refused", "overturned"] = "in_force"
+    approved_by: str = ""
+    records: tuple[str, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """An objection of the owner, and what came of it."""
+
+    number: int
+    at: float
+    who: str
+    words: str
+    ruling: int
+    state: Literal["filed", "inadmissible", "upheld", "overturned", "partly"] = "filed"
+    judged_by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """
+    What is known of one subject, who ruled what, and what has to be done next.
+
+    Args:
+        id: unique; ids sort by time.
+        task: what a person has to do next; None when nothing is left: the case is closed.
+        reach: how many people it reached, 0 unknown.
+        reporters: the distinct voices that reported it; a brigade is one.
+        events: how many made it what it is.
+    """
+
+    id: str
+    subject: Subject
+    queue: str
+    opened_at: float
+    task: Task | None
+    reach: int = 0
+    seen: tuple[Seen, ...] = ()
+    reporters: tuple[str, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+    dispositions: tuple[Disposition, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
+    notices: tuple[Mapping[str, Any], ...] = ()
+    closed_at: float | None = None
+    events: int = 1
+
+    @property
+    def state(self) -> str:
+        """What waits: review, approval or appeal; or closed."""
+        return self.task.kind if self.task else "closed"
+
+    @property
+    def ruling(self) -> Ruling | None:
+        """The last ruling, if there is one."""
+        return self.rulings[-1] if self.rulings else None
+
+    def disposition(self, id: str) -> Disposition | None:
+        """Give one of its dispositions."""
+        return next((d for d in self.dispositions if d.id == id), None)
+
+    def with_disposition(self, id: str, **changed: Any) -> Case:
+        """Give the case with one disposition changed."""
+        made = tuple(replace(d, **changed) if d.id == id else d for d in self.dispositions)
+        return replace(self, dispositions=made)

@@ -1,0 +1,106 @@
+"""
+What happened: one line of an append-only chain.
+
+The hash of an event is SHA-256 over the hash of the one before and the event's own bytes, so a line
+that was changed, left out or put in shows. There is one chain a tenant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from qingjian.core.errors import DamagedFile
+
+START = "0" * 64
+MACHINE = "qingjian"
+"""Who does what nobody did by hand."""
+
+WHATS = (
+    "opened",
+    "found",
+    "reported",
+    "claimed",
+    "released",
+    "skipped",
+    "snoozed",
+    "ruled",
+    "approved",
+    "refused",
+    "started",
+    "expired",
+    "reversed",
+    "noticed",
+    "notice_held",
+    "appealed",
+    "judged",
+    "reopened",
+    "viewed",
+    "purged",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Something that is about to be written down of a case."""
+
+    what: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """
+    Something that happened in a case.
+
+    Args:
+        seq: its number in the chain, from 1.
+        at: UTC epoch seconds.
+        who: a person, a key or MACHINE.
+        what: one of WHATS.
+        data: what there is to say of it; names, numbers and hashes, never content.
+    """
+
+    seq: int
+    case: str
+    at: float
+    who: str
+    what: str
+    data: Mapping[str, Any]
+
+
+def written(event: Event) -> bytes:
+    """Give the bytes of an event, the same for the same event."""
+    listed = [event.seq, event.case, event.at, event.who, event.what, dict(event.data)]
+    return orjson.dumps(listed, option=orjson.OPT_SORT_KEYS)
+
+
+def read(body: bytes | str) -> Event:
+    """Give the event of its bytes."""
+    seq, case, at, who, what, data = orjson.loads(body)
+    return Event(seq, case, at, who, what, data)
+
+
+def link(before: str, body: bytes) -> str:
+    """Give the hash of an event after the one whose hash is `before`."""
+    return hashlib.sha256(before.encode() + body).hexdigest()
+
+
+def proven(lines: Iterable[tuple[int, bytes, str]], before: str = START) -> Iterator[int]:
+    """
+    Give the number of each event of a chain, `(seq, body, hash)`, that is proven.
+
+    Raises DamagedFile at the first that is not, with its number.
+    """
+    expected = None
+    for seq, body, hash in lines:
+        if expected is not None and seq != expected:
+            raise DamagedFile(f"event {expected} is missing", "restore a copy of the database")
+        if link(before, body) != hash or not body.startswith(b"[%d," % seq):
+            raise DamagedFile(f"event {seq} was changed", "restore a copy of the database")
+        before, expected = hash, seq + 1
+        yield seq

@@ -1,0 +1,123 @@
+"""
+A row of a scan to what a case keeps of it.
+
+What asks nothing of a person opens no case and is kept all the same: rules can be tried on it later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from qingjian.cases.case import Seen
+from qingjian.cases.queue import HOUR_S, REVIEW_HOURS, queue_of
+from qingjian.cases.subject import Subject
+from qingjian.core.actions import LADDERS
+from qingjian.core.errors import BadRow
+from qingjian.core.hashing import sha256
+from qingjian.core.types import SEVERITIES
+
+_QUIET = ("", "pass", "keep", "note")
+_STEPS = {step for ladder in LADDERS.values() for step in ladder}
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """
+    A run over an item, ready to be kept.
+
+    Args:
+        row: the row of the scan as bytes, without the time it took.
+        item: the item as bytes, empty where it is not known.
+        asks: whether a person should look.
+        reach: how many people it reached, 0 unknown.
+    """
+
+    subject: Subject
+    row: bytes
+    seen: Seen
+    item: bytes = b""
+    asks: bool = False
+    reach: int = 0
+
+    @property
+    def queue(self) -> str:
+        """The queue it belongs to."""
+        return queue_of(self.seen.rows)
+
+    @property
+    def due_in_s(self) -> float:
+        """By when it should be looked at, in seconds from now."""
+        return REVIEW_HOURS[self.seen.severity] * HOUR_S
+
+    @property
+    def found(self) -> dict[str, Any]:
+        """What the event says of it."""
+        one = self.seen
+        said = {"row": one.row, "item": one.item, "do": one.do, "policy": one.policy}
+        told = {"rules": list(one.rules), "rows": list(one.rows), "reach": self.reach}
+        weighed = {"severity": one.severity, "confidence": one.confidence}
+        return {**said, **told, **weighed, "detectors": dict(one.detectors)}
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What a row does not tell of its subject."""
+
+    kind: str = "content"
+    owner: str = ""
+    reach: int = 0
+    item: Mapping[str, Any] = field(default_factory=dict)
+
+
+def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
+    """
+    Give what is kept of a row of `qingjian scan --format jsonl`.
+
+    Raises BadRow for what is no such row, or one whose item could not be read.
+    """
+    try:
+        id = str(row["id"])
+        if row.get("error"):
+            raise BadRow(f"{id}: {row['error']['what']}")
+        decision = row["decision"]
+        do = decision["do"]
+        hits = [f for f in row["findings"] if not f["against"]]
+        versions = {r["detector"]: r["version"] for r in row["ran"]}
+        found = {f["detector"]: versions.get(f["detector"], "") for f in hits}
+        rows = sorted({r for f in hits for r in f["serves"]})
+        kept = orjson.dumps({k: v for k, v in row.items() if k != "took_ms"})
+        severity = max((f["severity"] for f in hits), key=SEVERITIES.index, default="info")
+        needs_person = bool(decision["needs_person"])
+        policy, rules = str(decision["policy"]), tuple(map(str, decision["rules"]))
+        confidence = _confidence(hits, severity)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadRow(f"no row of a scan: {type(error).__name__} {error}") from None
+    if do not in _STEPS:
+        raise BadRow(f"{id}: no step {do!r} on any ladder")
+    item = orjson.dumps(dict(whose.item)) if whose.item else b""
+    seen = Seen(
+        at=0.0,
+        row=sha256(kept),
+        item=sha256(item) if item else "",
+        do=do,
+        policy=policy,
+        rules=rules,
+        detectors=found,
+        rows=tuple(rows),
+        severity=severity,
+        confidence=confidence,
+    )
+    asks = do not in _QUIET or (needs_person and do not in ("pass", "keep"))
+    return Sighting(Subject(whose.kind, id, whose.owner), kept, seen, item, asks, whose.reach)
+
+
+def _confidence(hits: Iterable[Mapping[str, Any]], severity: str) -> float:
+    """Give the highest score of the strongest findings; a fact without a score counts in full."""
+    scores = [
+        1.0 if f["score"] is None else float(f["score"]) for f in hits if f["severity"] == severity
+    ]
+    return max(scores, default=1.0)

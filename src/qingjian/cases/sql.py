@@ -1,0 +1,272 @@
+"""
+Cases in the database: every change is events on the chain, and tables that say how things stand.
+
+A transaction writes events and tables together, or nothing. What stands in the tables beside the
+chain can be made again from it (`rebuild`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from qingjian.cases import acts
+from qingjian.cases.case import Case
+from qingjian.cases.chain import Chain, events, verify
+from qingjian.cases.event import MACHINE, Draft, Event
+from qingjian.cases.fold import fold
+from qingjian.cases.ids import new_id
+from qingjian.cases.intake import Sighting
+from qingjian.cases.queue import HOUR_S, MINORS, OTHER, REPORTED_HOURS
+from qingjian.cases.standing import keep, known, open_cases, write
+from qingjian.cases.subject import Subject
+from qingjian.core.clock import Clock, now
+from qingjian.core.errors import NotFound, UsageError
+from qingjian.store.tables.case import CASE, DISPOSITION, FOUND, SNAPSHOT
+
+Act = Callable[[Case, float], list[Draft]]
+LOT = 500
+_LOOKED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases: empty means all; `kinds` are of subjects."""
+
+    queues: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    owner: str = ""
+    subject: str = ""
+
+    @property
+    def where(self) -> list[sa.ColumnElement[bool]]:
+        """As conditions on the table of cases."""
+        lists = (
+            (CASE.c.queue, self.queues),
+            (CASE.c.kind, self.kinds),
+            (CASE.c.state, self.states),
+        )
+        made = [column.in_(values) for column, values in lists if values]
+        made += [CASE.c.owner == self.owner] if self.owner else []
+        return made + ([CASE.c.subject == self.subject] if self.subject else [])
+
+
+ALL = Wanted()
+
+
+class Cases:
+    """
+    The cases of one tenant.
+
+    Args:
+        engine: of the store.
+        tenant: whose; nothing of another's is ever seen.
+        clock: where times come from.
+    """
+
+    def __init__(self, engine: Engine, tenant: str = "default", clock: Clock = now) -> None:
+        self._engine, self.tenant, self.clock = engine, tenant, clock
+        self._read = engine.execution_options(reads=True)
+
+    def take_in(self, sightings: Iterable[Sighting], who: str = MACHINE) -> Counter[str]:
+        """
+        Keep a lot of runs, all or none; give how many opened a case, joined one, were quiet, known.
+
+        One subject has at most one open case. A run that was taken in before is known.
+        """
+        lot = list({_key(s): s for s in sightings}.values())
+        told: Counter[str] = Counter()
+        with self._writing() as (db, chain, at):
+            have = known(db, self.tenant, lot)
+            fresh = [s for s in lot if _key(s) not in have]
+            told["known"] = len(lot) - len(fresh)
+            keep(db, self.tenant, fresh, at)
+            asking = {(s.subject.kind, s.subject.id) for s in fresh if s.asks}
+            stand = open_cases(db, self.tenant, asking)
+            rows = []
+            for one in fresh:
+                key = _key(one)
+                if one.asks:
+                    case = stand.get(key[:2])
+                    told["opened" if case is None else "joined"] += 1
+                    stand[key[:2]] = _joined(chain, case, one, who, at)
+                told["quiet"] += not one.asks
+                said = dict(zip(("kind", "subject", "row"), key, strict=True))
+                said |= {"item": one.seen.item, "do": one.seen.do, "tenant": self.tenant}
+                rows.append({**said, "case": stand[key[:2]].id if one.asks else "", "at": at})
+            if rows:
+                db.execute(sa.insert(FOUND), rows)
+            write(db, self.tenant, stand.values())
+        return told
+
+    def report(self, kind: str, subject: str, owner: str, voice: str, words: str) -> str:
+        """
+        Take in what somebody reports and give the case's id; one voice counts once a case.
+
+        `voice` is who reports, or the cluster that reports together; a brigade is one.
+        """
+        Subject(kind, subject, owner)  # refuses what no subject can be
+        with self._writing() as (db, chain, at):
+            case = open_cases(db, self.tenant, [(kind, subject)]).get((kind, subject))
+            drafts = [Draft("reported", {"voice": voice, "words": words[: acts.MOST_WORDS]})]
+            if case is None:
+                due = at + REPORTED_HOURS * HOUR_S
+                opened = {"kind": kind, "subject": subject, "owner": owner, "queue": OTHER}
+                drafts.insert(0, Draft("opened", {**opened, "due_at": due, "source": "report"}))
+            id = case.id if case else new_id(at)
+            made = fold(chain.add(id, voice, drafts, at), case)
+            write(db, self.tenant, [made] if made else [])
+        return id
+
+    def claim(self, who: str, wanted: Wanted = ALL, lease_s: float = acts.LEASE_S) -> Case | None:
+        """Give `who` the case that comes first, None where nothing waits."""
+        with self._writing() as (db, chain, at):
+            free = sa.and_(CASE.c.held_until <= at, CASE.c.later <= at)
+            chosen = sa.select(CASE.c.id).where(
+                CASE.c.tenant == self.tenant, CASE.c.waiting, free, *wanted.where
+            )
+            skip = 0
+            while ids := list(
+                db.scalars(chosen.order_by(CASE.c.rank, CASE.c.id).offset(skip).limit(_LOOKED))
+            ):
+                for id in ids:
+                    case = self._one(db, id)
+                    if case.task is None or who in case.task.barred:
+                        continue
+                    drafts = acts.claim(case, who, at, lease_s)
+                    return self._add(db, chain, case, who, drafts, at)
+                skip += _LOOKED
+        return None
+
+    def act(self, id: str, who: str, act: Act) -> Case:
+        """
+        Do something in a case and give it as it stands then.
+
+        Raises NotFound, and whatever the act refuses with; then nothing is written.
+        """
+        if not who.strip():
+            raise UsageError("nobody says who does it", "add --who NAME")
+        with self._writing() as (db, chain, at):
+            case = self._one(db, id)
+            drafts = act(case, at)
+            case = self._add(db, chain, case, who, drafts, at)
+            return self._add(db, chain, case, MACHINE, acts.due(case, at), at)
+
+    def tick(self, most: int = LOT) -> int:
+        """Begin and end the steps whose time has come; give how many events that were."""
+        d = DISPOSITION.c
+        starts = sa.and_(d.state == "scheduled", d.starts_at <= self.clock())
+        ends = sa.and_(d.state == "active", d.ends_at <= self.clock())
+        count = 0
+        with self._writing() as (db, chain, at):
+            chosen = sa.select(d.case).where(d.tenant == self.tenant, sa.or_(starts, ends))
+            for id in list(db.scalars(chosen.distinct().order_by(d.case).limit(most))):
+                case = self._one(db, id)
+                drafts = acts.due(case, at)
+                count += len(drafts)
+                self._add(db, chain, case, MACHINE, drafts, at)
+        return count
+
+    def get(self, id: str) -> Case:
+        """Give a case. Raises NotFound."""
+        with self._read.connect() as db:
+            return self._one(db, id)
+
+    def listed(
+        self, wanted: Wanted = ALL, most: int = 50, after: int = 0
+    ) -> list[Mapping[str, Any]]:
+        """Give how cases stand, in the order they are taken, the closed ones last."""
+        chosen = sa.select(CASE).where(CASE.c.tenant == self.tenant, *wanted.where)
+        order = (CASE.c.waiting.desc(), CASE.c.rank, CASE.c.id)
+        with self._read.connect() as db:
+            rows = db.execute(chosen.order_by(*order).offset(after).limit(most))
+            return [{str(k): v for k, v in r._mapping.items() if k != "tenant"} for r in rows]
+
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        """Give how many cases there are by queue and state."""
+        by = (CASE.c.queue, CASE.c.state)
+        chosen = sa.select(*by, sa.func.count()).where(CASE.c.tenant == self.tenant)
+        with self._read.connect() as db:
+            return {(r[0], r[1]): int(r[2]) for r in db.execute(chosen.group_by(*by))}
+
+    def events(self, id: str = "") -> Iterator[Event]:
+        """Give the events of a case, or of all, oldest first."""
+        with self._read.connect() as db:
+            yield from events(db, self.tenant, id)
+
+    def snapshot(self, hash: str) -> bytes:
+        """Give what was kept under a hash. Raises NotFound where it is kept no longer."""
+        mine = (SNAPSHOT.c.tenant == self.tenant, SNAPSHOT.c.hash == hash)
+        with self._read.connect() as db:
+            body = db.scalar(sa.select(SNAPSHOT.c.body).where(*mine))
+        if body is None:
+            raise NotFound(f"no snapshot {hash}", "it was never kept, or its time is over")
+        return bytes(body)
+
+    def verify(self) -> tuple[int, str]:
+        """Prove the chain; give how many events and the last hash. Raises DamagedFile."""
+        with self._read.connect() as db:
+            return verify(db, self.tenant)
+
+    def rebuild(self) -> int:
+        """Make the tables of cases and steps again from the events; give how many cases."""
+        with self._writing() as (db, _, _at):
+            for table in (CASE, DISPOSITION):
+                db.execute(sa.delete(table).where(table.c.tenant == self.tenant))
+            made: dict[str, Case] = {}
+            for event in events(db, self.tenant):
+                case = fold([event], made.get(event.case))
+                if case is not None:
+                    made[event.case] = case
+            write(db, self.tenant, made.values())
+        return len(made)
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[sa.Connection, Chain, float]]:
+        """Give a transaction in which nobody else writes to this tenant."""
+        with self._engine.begin() as db:
+            chain = Chain(db, self.tenant)
+            yield db, chain, self.clock()
+            chain.close()
+
+    def _one(self, db: sa.Connection, id: str) -> Case:
+        case = fold(events(db, self.tenant, id))
+        if case is None:
+            raise NotFound(f"no case {id}", "ids stand in `qingjian case list`")
+        return case
+
+    def _add(
+        self, db: sa.Connection, chain: Chain, case: Case, who: str, drafts: list[Draft], at: float
+    ) -> Case:
+        made = fold(chain.add(case.id, who, drafts, at), case)
+        if drafts and made is not None:
+            write(db, self.tenant, [made])
+        return made or case
+
+
+def _key(one: Sighting) -> tuple[str, str, str]:
+    return (one.subject.kind, one.subject.id, one.seen.row)
+
+
+def _joined(chain: Chain, case: Case | None, one: Sighting, who: str, at: float) -> Case:
+    """Give the case that a sighting joins, or the one that it opens."""
+    drafts = []
+    due_at = at + one.due_in_s
+    if case is None:
+        whose = {"kind": one.subject.kind, "subject": one.subject.id, "owner": one.subject.owner}
+        said = {"queue": one.queue, "due_at": due_at, "source": "scan", "reach": one.reach}
+        drafts.append(Draft("opened", {**whose, **said}))
+    found = {**one.found, "due_at": due_at}
+    if case is not None and one.queue == MINORS:
+        found["queue"] = MINORS
+    drafts.append(Draft("found", found))
+    made = fold(chain.add(case.id if case else new_id(at), who, drafts, at), case)
+    assert made is not None  # an event always makes a case
+    return made
