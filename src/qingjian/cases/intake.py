@@ -1,7 +1,7 @@
 """
 A row of a scan to what a case keeps of it.
 
-What asks nothing of a person opens no case and is kept all the same: rules can be tried on it later.
+What asks nothing of a person opens no case and is kept all the same: a rule can be tried on it.
 """
 
 from __future__ import annotations

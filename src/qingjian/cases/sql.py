@@ -53,7 +53,7 @@ class Wanted:
             (CASE.c.kind, self.kinds),
             (CASE.c.state, self.states),
         )
-        made = [column.in_(values) for column, values in lists if values]
+        made: list[sa.ColumnElement[bool]] = [c.in_(values) for c, values in lists if values]
         made += [CASE.c.owner == self.owner] if self.owner else []
         return made + ([CASE.c.subject == self.subject] if self.subject else [])
 

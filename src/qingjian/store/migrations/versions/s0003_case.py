@@ -88,12 +88,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the tables away."""
-    for table in (
-        "case_disposition",
-        "case_case",
-        "case_found",
-        "case_snapshot",
-        "case_head",
-        "case_event",
-    ):
-        op.drop_table(table)
+    for table in ("disposition", "case", "found", "snapshot", "head", "event"):
+        op.drop_table(f"case_{table}")
