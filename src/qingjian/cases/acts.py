@@ -43,7 +43,8 @@ class Ground:
         row: the row of the notice, or `house_rule`.
         ground: the article of a law, or the rule of the platform.
         reason: in words for the owner.
-        records: records of the archive; when one is retracted the ruling falls.
+        records: records of the archive, beside those that findings quote; when one is retracted
+            the ruling falls.
         facts: what was seen, for a statement of reasons.
         illegal: whether the ground is a law; else it is the platform's own rule.
     """
@@ -117,7 +118,7 @@ def ruling(
         "row": ground.row,
         "ground": ground.ground.strip()[:500],
         "reason": _words(ground.reason, "a ruling"),
-        "records": list(ground.records),
+        "records": sorted({*ground.records, *(r for s in case.seen for r in s.records)}),
         "steps": taken,
         "held": held,
         "due_at": at + APPROVAL_HOURS * HOUR_S,

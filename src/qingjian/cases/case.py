@@ -48,6 +48,7 @@ class Seen:
         item: hash of the item, empty where it was not kept.
         row: hash of the row of the scan.
         detectors: id and version of each that hit.
+        records: records of the archive that its findings quote.
     """
 
     at: float
@@ -60,6 +61,7 @@ class Seen:
     rows: tuple[str, ...] = ()
     severity: str = "info"
     confidence: float = 1.0
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _found(case: Case, event: Event) -> Case:
         tuple(d.get("rows", ())),
         d.get("severity", "info"),
         d.get("confidence", 1.0),
+        tuple(d.get("records", ())),
     )
     reach = max(case.reach, d.get("reach", 0))
     changed = replace(case, seen=(*case.seen, one), reach=reach, queue=d.get("queue", case.queue))

@@ -60,7 +60,8 @@ class Sighting:
         said = {"row": one.row, "item": one.item, "do": one.do, "policy": one.policy}
         told = {"rules": list(one.rules), "rows": list(one.rows), "reach": self.reach}
         weighed = {"severity": one.severity, "confidence": one.confidence}
-        return {**said, **told, **weighed, "detectors": dict(one.detectors)}
+        known = {"detectors": dict(one.detectors), "records": list(one.records)}
+        return {**said, **told, **weighed, **known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
         needs_person = bool(decision["needs_person"])
         policy, rules = str(decision["policy"]), tuple(map(str, decision["rules"]))
         confidence = _confidence(hits, severity)
+        records = sorted({str(r) for f in hits if (r := f["evidence"].get("record"))})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRow(f"no row of a scan: {type(error).__name__} {error}") from None
     if do not in _STEPS:
@@ -110,6 +112,7 @@ def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
         rows=tuple(rows),
         severity=severity,
         confidence=confidence,
+        records=tuple(records),
     )
     asks = do not in _QUIET or (needs_person and do not in ("pass", "keep"))
     return Sighting(Subject(whose.kind, id, whose.owner), kept, seen, item, asks, whose.reach)

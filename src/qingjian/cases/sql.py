@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from qingjian.cases import acts
+from qingjian.cases import acts, notices
 from qingjian.cases.case import Case
 from qingjian.cases.chain import Chain, events, verify
 from qingjian.cases.event import MACHINE, Draft, Event
@@ -24,41 +24,17 @@ from qingjian.cases.fold import fold
 from qingjian.cases.ids import new_id
 from qingjian.cases.intake import Sighting
 from qingjian.cases.queue import HOUR_S, MINORS, OTHER, REPORTED_HOURS
-from qingjian.cases.standing import keep, known, open_cases, write
+from qingjian.cases.standing import bodies, keep, known, open_cases, write
 from qingjian.cases.subject import Subject
+from qingjian.cases.wanted import ALL, Wanted
 from qingjian.core.clock import Clock, now
 from qingjian.core.errors import NotFound, UsageError
+from qingjian.core.hashing import sha256
 from qingjian.store.tables.case import CASE, DISPOSITION, FOUND, SNAPSHOT
 
 Act = Callable[[Case, float], list[Draft]]
 LOT = 500
 _LOOKED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which cases: empty means all; `kinds` are of subjects."""
-
-    queues: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
-    owner: str = ""
-    subject: str = ""
-
-    @property
-    def where(self) -> list[sa.ColumnElement[bool]]:
-        """As conditions on the table of cases."""
-        lists = (
-            (CASE.c.queue, self.queues),
-            (CASE.c.kind, self.kinds),
-            (CASE.c.state, self.states),
-        )
-        made: list[sa.ColumnElement[bool]] = [c.in_(values) for c, values in lists if values]
-        made += [CASE.c.owner == self.owner] if self.owner else []
-        return made + ([CASE.c.subject == self.subject] if self.subject else [])
-
-
-ALL = Wanted()
 
 
 class Cases:
@@ -69,10 +45,13 @@ class Cases:
         engine: of the store.
         tenant: whose; nothing of another's is ever seen.
         clock: where times come from.
+        lang: zh or en, in which owners and reporters are told.
     """
 
-    def __init__(self, engine: Engine, tenant: str = "default", clock: Clock = now) -> None:
-        self._engine, self.tenant, self.clock = engine, tenant, clock
+    def __init__(
+        self, engine: Engine, tenant: str = "default", clock: Clock = now, lang: str = "zh"
+    ) -> None:
+        self._engine, self.tenant, self.clock, self._lang = engine, tenant, clock, lang
         self._read = engine.execution_options(reads=True)
 
     def take_in(self, sightings: Iterable[Sighting], who: str = MACHINE) -> Counter[str]:
@@ -87,7 +66,7 @@ class Cases:
             have = known(db, self.tenant, lot)
             fresh = [s for s in lot if _key(s) not in have]
             told["known"] = len(lot) - len(fresh)
-            keep(db, self.tenant, fresh, at)
+            keep(db, self.tenant, bodies(fresh), at)
             asking = {(s.subject.kind, s.subject.id) for s in fresh if s.asks}
             stand = open_cases(db, self.tenant, asking)
             rows = []
@@ -121,7 +100,7 @@ class Cases:
                 opened = {"kind": kind, "subject": subject, "owner": owner, "queue": OTHER}
                 drafts.insert(0, Draft("opened", {**opened, "due_at": due, "source": "report"}))
             id = case.id if case else new_id(at)
-            made = fold(chain.add(id, voice, drafts, at), case)
+            made = fold(chain.add(id, voice, self._kept(db, drafts, at), at), case)
             write(db, self.tenant, [made] if made else [])
         return id
 
@@ -245,10 +224,37 @@ class Cases:
     def _add(
         self, db: sa.Connection, chain: Chain, case: Case, who: str, drafts: list[Draft], at: float
     ) -> Case:
-        made = fold(chain.add(case.id, who, drafts, at), case)
-        if drafts and made is not None:
-            write(db, self.tenant, [made])
-        return made or case
+        if not drafts:
+            return case
+        made = fold(chain.add(case.id, who, self._kept(db, drafts, at), at), case)
+        assert made is not None  # events were added to a case
+        told = notices.due(made, drafts, self._whys(db, made), self._lang)
+        listed = self._kept(db, [one.draft for one in told], at)
+        made = fold(chain.add(case.id, MACHINE, listed, at), made) or made
+        write(db, self.tenant, [made])
+        return made
+
+    def _kept(self, db: sa.Connection, drafts: list[Draft], at: float) -> list[Draft]:
+        """Give drafts with the hash of what people wrote; the words are kept apart, and can go."""
+        words = {d.data["words"]: sha256(d.data["words"].encode()) for d in drafts if _worded(d)}
+        keep(db, self.tenant, {h: ("words", w.encode()) for w, h in words.items()}, at)
+        return [
+            Draft(d.what, {**d.data, "words": words[d.data["words"]]}) if _worded(d) else d
+            for d in drafts
+        ]
+
+    def _whys(self, db: sa.Connection, case: Case) -> list[str]:
+        """Give what the last run that hit says, as far as it is still kept."""
+        if not case.seen:
+            return []
+        mine = (SNAPSHOT.c.tenant == self.tenant, SNAPSHOT.c.hash == case.seen[-1].row)
+        body = db.scalar(sa.select(SNAPSHOT.c.body).where(*mine))
+        findings = orjson.loads(body)["findings"] if body is not None else ()
+        return [f["why"] for f in findings if not f["against"]]
+
+
+def _worded(draft: Draft) -> bool:
+    return bool(draft.data.get("words"))
 
 
 def _key(one: Sighting) -> tuple[str, str, str]:

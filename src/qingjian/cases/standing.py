@@ -4,7 +4,7 @@ How cases and steps stand, in the tables that can be made again from the events.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,13 +77,20 @@ def known(db: sa.Connection, tenant: str, lot: Sequence[Sighting]) -> set[tuple[
     return have
 
 
-def keep(db: sa.Connection, tenant: str, lot: Iterable[Sighting], at: float) -> None:
-    """Keep what was looked at and what the runs gave, each content once."""
-    bodies: dict[str, tuple[str, bytes]] = {}
+def bodies(lot: Iterable[Sighting]) -> dict[str, tuple[str, bytes]]:
+    """Give what was looked at and what the runs gave, with its kind, by hash."""
+    made: dict[str, tuple[str, bytes]] = {}
     for one in lot:
-        bodies[one.seen.row] = ("row", one.row)
+        made[one.seen.row] = ("row", one.row)
         if one.item:
-            bodies[one.seen.item] = ("item", one.item)
+            made[one.seen.item] = ("item", one.item)
+    return made
+
+
+def keep(
+    db: sa.Connection, tenant: str, bodies: Mapping[str, tuple[str, bytes]], at: float
+) -> None:
+    """Keep contents, `(kind, bytes)` by hash, each once."""
     hashes = list(bodies)
     for start in range(0, len(hashes), _LOT):
         part = hashes[start : start + _LOT]
