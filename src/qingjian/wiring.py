@@ -29,6 +29,7 @@ from qingjian.policy.rules import Pack
 
 if TYPE_CHECKING:
     from qingjian.archive.incidents import Incidents
+    from qingjian.cases.sql import Cases
 
 SURFACES = ("ugc", "prompt", "answer", "listing", "corpus")
 
@@ -103,6 +104,16 @@ class Services:
         if not self.settings.db:
             raise ConfigError("db: no database is named", "name a file: --db FILE")
         return Incidents(open_store(self.settings.db), spelling=lambda text: fold(text).text)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """The cases of the database. Raises ConfigError."""
+        from qingjian.cases.sql import Cases  # pulls in the database
+        from qingjian.store.engine import open_store
+
+        if not self.settings.db:
+            raise ConfigError("db: no database is named", "name one: --db FILE")
+        return Cases(open_store(self.settings.db), self.settings.tenant, lang=self.settings.lang)
 
     @cached_property
     def second_opinion(self) -> SecondOpinion | None:

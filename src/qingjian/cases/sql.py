@@ -30,7 +30,7 @@ from qingjian.cases.wanted import ALL, Wanted
 from qingjian.core.clock import Clock, now
 from qingjian.core.errors import NotFound, UsageError
 from qingjian.core.hashing import sha256
-from qingjian.store.tables.case import CASE, DISPOSITION, FOUND, SNAPSHOT
+from qingjian.store.tables.case import CASE, DISPOSITION, EVENT, FOUND, SNAPSHOT
 
 Act = Callable[[Case, float], list[Draft]]
 LOT = 500
@@ -179,6 +179,14 @@ class Cases:
         """Give the events of a case, or of all, oldest first."""
         with self._read.connect() as db:
             yield from events(db, self.tenant, id)
+
+    def resting_on(self, record: str) -> list[str]:
+        """Give the ids of cases with a ruling that rests on a record of the archive."""
+        e = EVENT.c
+        mine = (e.tenant == self.tenant, e.what == "ruled", e.body.contains(f'"{record}"'))
+        with self._read.connect() as db:
+            chosen = sa.select(e.case).where(*mine).distinct()
+            return list(db.scalars(chosen.order_by(e.case)))
 
     def snapshot(self, hash: str) -> bytes:
         """Give what was kept under a hash. Raises NotFound where it is kept no longer."""

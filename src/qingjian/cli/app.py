@@ -12,6 +12,7 @@ import typer
 
 from qingjian.cli import claim, coverage, demo, detectors, eval, policy, scan, settings, train
 from qingjian.cli.archive import approve, changes, import_, search
+from qingjian.cli.case import appeal, look, rule, take, work
 from qingjian.cli.incident import news, room
 from qingjian.cli.label import export, read, survive, write
 
@@ -111,4 +112,31 @@ _INCIDENT_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
 for _name, _verb in _INCIDENT_VERBS:
     incident.command(_name, help=_told(_verb))(_verb)
 app.add_typer(incident, name="incident")
+case = typer.Typer(
+    help="Cases: take findings in, review, rule, approve, appeal, and prove all of it.",
+    no_args_is_help=True,
+)
+_CASE_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("import", take.import_),
+    ("report", take.report),
+    ("list", look.list_),
+    ("show", look.shown),
+    ("claim", work.claim),
+    ("release", work.release),
+    ("skip", work.skip),
+    ("snooze", work.snooze),
+    ("rule", rule.rule),
+    ("approve", rule.approve),
+    ("refuse", rule.refuse),
+    ("appeal", appeal.appeal),
+    ("judge", appeal.judge),
+    ("lift", rule.lift),
+    ("reopen", rule.reopen),
+    ("tick", take.tick),
+    ("verify", look.verify),
+    ("rebuild", look.rebuild),
+)
+for _name, _verb in _CASE_VERBS:
+    case.command(_name, help=_told(_verb))(_verb)
+app.add_typer(case, name="case")
 app.command("settings", help=_told(settings.settings))(settings.settings)

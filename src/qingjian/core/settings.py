@@ -34,6 +34,8 @@ class Settings:
     db: str = _setting(
         "", "database file of the archive that texts are held against; empty: none is asked"
     )
+    tenant: str = _setting("default", "whose cases, users and keys; others' are never seen")
+    lang: str = _setting("zh", "in which owners and reporters are told: zh or en")
     jobs: int = _setting(0, "worker processes; 0: one per core")
     max_item_bytes: int = _setting(6_000_000, "largest item that is read, in bytes")
     max_child_items: int = _setting(1000, "most child items taken out of one item")
@@ -69,6 +71,10 @@ class Settings:
                 raise ConfigError(f"{name} must be above 0", f"it is {getattr(self, name)!r}")
         if self.jobs < 0:
             raise ConfigError("jobs must be 0 or more", f"it is {self.jobs!r}")
+        if self.lang not in ("zh", "en"):
+            raise ConfigError("lang must be zh or en", f"it is {self.lang!r}")
+        if not 0 < len(self.tenant) <= 64:
+            raise ConfigError("tenant has 1 to 64 characters", f"it is {self.tenant!r}")
         if not 0 <= self.port <= 65535:
             raise ConfigError("port must lie in 0 … 65535", f"it is {self.port!r}")
 

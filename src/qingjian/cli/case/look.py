@@ -1,0 +1,115 @@
+"""
+`qingjian case list`, `show`, `verify` and `rebuild`: how cases stand, and that it is proven.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from qingjian.cli.archive.opened import Db, Json, show
+from qingjian.cli.case.told import Id, opened, tell
+from qingjian.cli.incident.told import say
+
+Queue = Annotated[
+    list[str] | None, typer.Option("--queue", help="Only of this queue; may be repeated.")
+]
+
+
+def list_(
+    queue: Queue = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option("--state", help="review, approval, appeal or closed; may be repeated."),
+    ] = None,
+    owner: Annotated[str, typer.Option("--owner", help="Only of this account.")] = "",
+    most: Annotated[int, typer.Option("--most", "-n", min=1, help="How many at most.")] = 20,
+    db: Db = "",
+    json: Json = False,
+) -> None:
+    """
+    List cases in the order they are taken, and how many wait in each queue.
+
+    Examples:
+        qingjian case list
+        qingjian case list --queue 2.4 --queue minors -n 100
+        qingjian case list --state appeal --json
+    """
+    from qingjian.cases.wanted import Wanted
+    from qingjian.core.clock import iso
+
+    cases = opened(db)
+    wanted = Wanted(tuple(queue or ()), (), tuple(state or ()), owner)
+    rows, counts = cases.listed(wanted, most), cases.counts()
+    if json:
+        named = [{"queue": q, "state": s, "cases": n} for (q, s), n in sorted(counts.items())]
+        show({"cases": rows, "counts": named})
+        return
+    for row in rows:
+        due = f", due {iso(row['due_at'])}" if row["waiting"] else ""
+        held = f", with {row['held_by']}" if row["held_until"] > cases.clock() else ""
+        say(
+            f"{row['id']}  {row['queue']:7} {row['severity']:6} {row['state']}{due}{held}  "
+            f"{row['kind']} {row['subject']}"
+        )
+    for (name, stands), count in sorted(counts.items()):
+        say(f"{name:10} {stands:10} {count:>9,}")
+    if not counts:
+        typer.echo("no cases")
+
+
+def shown(
+    id: Id,
+    log: Annotated[bool, typer.Option("--events", help="Also every event of it.")] = False,
+    db: Db = "",
+    json: Json = False,
+) -> None:
+    """
+    Give a case: what was seen, reported, ruled, done, appealed, told, and what comes next.
+
+    Examples:
+        qingjian case show 01M854CSF8C02Z16B1VJYTG39R
+        qingjian case show 01M854CSF8C02Z16B1VJYTG39R --events --json
+    """
+    from qingjian.core.clock import iso
+
+    cases = opened(db)
+    case = cases.get(id)
+    events = list(cases.events(id)) if log else []
+    if json:
+        show({**asdict(case), "events": [asdict(e) for e in events] if log else case.events})
+        return
+    tell(case)
+    for event in events:
+        say(f"  {event.seq:>9,} {iso(event.at)} {event.who}: {event.what}")
+
+
+def verify(db: Db = "", json: Json = False) -> None:
+    """
+    Prove that no event was changed, left out or put in.
+
+    Keep the hash it prints somewhere else: then nobody can write the whole chain anew unseen.
+
+    Examples:
+        qingjian case verify
+        qingjian case verify --db desk.db --json
+    """
+    count, head = opened(db).verify()
+    if json:
+        show({"events": count, "head": head})
+        return
+    typer.echo(f"{count:,} events proven, the last is {head}")
+
+
+def rebuild(db: Db = "", json: Json = False) -> None:
+    """
+    Make the tables of cases and steps again from the events.
+
+    Examples:
+        qingjian case rebuild
+        qingjian case rebuild --db desk.db
+    """
+    count = opened(db).rebuild()
+    show({"cases": count}) if json else typer.echo(f"{count:,} cases")

@@ -1,0 +1,76 @@
+"""
+The cases that a verb works on, and how they are told to people and machines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qingjian.cli.archive.opened import show, there
+from qingjian.cli.incident.told import say
+
+if TYPE_CHECKING:
+    from qingjian.cases.case import Case
+    from qingjian.cases.event import Draft
+    from qingjian.cases.sql import Cases
+
+Id = Annotated[str, typer.Argument(metavar="CASE", help="Id of a case.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, in words for whoever reads it later.")]
+
+
+def opened(db: str, *, make: bool = False) -> Cases:
+    """Give the cases of the database. Raises NotFound for one that is not there."""
+    from dataclasses import replace
+
+    from qingjian.core.settings import load
+    from qingjian.wiring import services
+
+    return services(replace(load().settings, db=there(db, make=make))).cases
+
+
+def acted(
+    db: str, id: str, who: str, act: Callable[[Case, float], list[Draft]], *, json: bool
+) -> None:
+    """Do something in a case and tell how it stands then."""
+    case = opened(db).act(id, who, act)
+    show(asdict(case)) if json else tell(case)
+
+
+def tell(case: Case) -> None:
+    """Print a case: what it is about, what was seen, ruled and done, what is to be done next."""
+    from qingjian.core.clock import iso
+
+    owner = f" of {case.subject.owner}" if case.subject.owner else ""
+    say(f"{case.id}  {case.subject.kind} {case.subject.id}{owner}, queue {case.queue}")
+    for seen in case.seen:
+        names = ", ".join(seen.detectors) or "nothing"
+        say(f"  seen     {iso(seen.at)} {seen.severity}: {names} ({seen.policy}: {seen.do})")
+    if case.reporters:
+        say(f"  reported by {len(case.reporters):,}")
+    for ruling in case.rulings:
+        approved = f", approved by {ruling.approved_by}" if ruling.approved_by else ""
+        say(f"  ruling {ruling.number} {iso(ruling.at)} {ruling.outcome} by {ruling.who}{approved}")
+        say(f"           {ruling.row}, {ruling.ground}: {ruling.reason} ({ruling.state})")
+    for one in case.dispositions:
+        ends = f" until {iso(one.ends_at)}" if one.ends_at is not None else ""
+        say(f"  step {one.id} {one.step} from {iso(one.starts_at)}{ends}: {one.state}")
+    for appeal in case.appeals:
+        judged = f" by {appeal.judged_by}: {appeal.reason}" if appeal.judged_by else ""
+        say(f"  appeal {appeal.number} {iso(appeal.at)} by {appeal.who}: {appeal.state}{judged}")
+    for notice in case.notices:
+        say(f"  notice   {_notice(notice)}")
+    if case.task is None:
+        say("  closed")
+    else:
+        held = f", with {case.task.by} until {iso(case.task.until)}" if case.task.by else ""
+        say(f"  waits for {case.task.kind} by {iso(case.task.due_at)}{held}")
+
+
+def _notice(one: Any) -> str:
+    if one["sent"]:
+        return f"to {one['to']}: {one['about']}"
+    return f"{one['about']} held, no {', '.join(one['missing'])}"
