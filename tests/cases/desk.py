@@ -39,7 +39,7 @@ def row(id: str = "post-1", do: str = "queue", **other: Any) -> dict[str, Any]:
     }
     decision = {"do": do, "rules": ["scam"], "policy": "ugc 1", "needs_person": True, "unknown": []}
     made = {"contract": 1, "id": id, "decision": decision, "findings": [finding], "scores": {}}
-    rest = {"abstained": [], "not_looked_at": [], "error": None, "took_ms": 1.0}
+    rest: dict[str, Any] = {"abstained": [], "not_looked_at": [], "error": None, "took_ms": 1.0}
     ran = [{"detector": "text.scam", "version": "1"}]
     return {**made, **rest, "ran": ran, **other}
 

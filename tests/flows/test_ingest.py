@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cases.desk import row
+from tests.cases.desk import Hands, row
 
+from qingjian.cases import appeals
+from qingjian.cases.event import MACHINE
 from qingjian.cases.sql import LOT, Cases
 from qingjian.flows.ingest import ingest
+from qingjian.policy.rules import Pack, Rule
 from qingjian.store.engine import open_store
 
 
@@ -53,3 +56,62 @@ def test_an_item_tells_owner_kind_and_reach_and_is_kept(cases: Cases) -> None:
 def test_a_kind_can_be_said_for_all(cases: Cases) -> None:
     list(ingest(cases, [("f", row("x"))], nothing, "li", kind="listing"))
     assert cases.listed()[0]["kind"] == "listing"
+
+
+LABELLED: dict[str, Any] = {
+    "decision": {
+        "do": "label",
+        "rules": ["other", "ai"],
+        "policy": "own 1",
+        "needs_person": False,
+        "unknown": [],
+    }
+}
+
+
+def own(do: str = "label") -> Pack:
+    rule = Rule("ai", "true", do, "1.5.platform_detection", "The file says that AI made it.")
+    return Pack("own", "1", "li", "content", ("label",), (rule,))
+
+
+def test_what_a_policy_lets_the_machine_do_is_done_told_and_can_be_appealed(
+    tmp_path: Path,
+) -> None:
+    clock = Hands()
+    cases = Cases(open_store(str(tmp_path / "a.db")), clock=clock)
+    items = {"a": {"id": "a", "text": "x", "about": {"who": "u1"}}}
+    rows = [("f:1", row("a", **LABELLED)), ("f:2", row("a", **LABELLED, scores={"x": 1.0}))]
+    (lot,) = ingest(cases, rows, lambda id: items[id], "li", pack=own())
+    assert lot.told == {"acted": 2, "known": 0}
+    for listed in cases.listed():
+        case = cases.get(listed["id"])
+        assert (case.state, case.rulings[0].who) == ("closed", MACHINE)
+        assert case.rulings[0].told["automated"] is True
+        assert [(d.step, d.state) for d in case.dispositions] == [("label_add", "active")]
+        assert [(n["sent"], n["about"]) for n in case.notices] == [(True, "started")]
+        said = cases.snapshot(case.notices[0]["words"]).decode()
+        assert "由系统依据规则自动作出" in said
+        filed = cases.act(
+            case.id, "u1", lambda c, at: appeals.file(c, "u1", "不是用人工智能做的", at)
+        )
+        assert filed.state == "appeal"
+    assert cases.verify()[0] == sum(1 for _ in cases.events())
+
+
+@pytest.mark.parametrize(
+    ("changed", "pack"),
+    [
+        ({}, None),
+        ({"needs_person": True}, own()),
+        ({"policy": "own 2"}, own()),
+        ({"rules": ["other"]}, own()),
+        ({"do": "remove"}, own()),
+        ({"do": "limit"}, own("label")),
+    ],
+    ids=["no pack", "needs a person", "another version", "another rule", "harder", "other step"],
+)
+def test_else_a_person_looks(cases: Cases, changed: dict[str, Any], pack: Pack | None) -> None:
+    decision = {**LABELLED["decision"], **changed}
+    (lot,) = ingest(cases, [("f", row("a", decision=decision))], nothing, "li", pack=pack)
+    assert lot.told["opened"] == 1
+    assert cases.listed()[0]["state"] == "review"

@@ -25,7 +25,7 @@ def taken(folder: Path) -> str:
     ran = qingjian(
         *("case", "import", "rows.jsonl", "--items", "posts.jsonl", "--who", "li"), folder=folder
     )
-    assert (ran.code, ran.out) == (0, "1 opened, 0 joined, 0 quiet, 0 known\n"), ran.err
+    assert (ran.code, ran.out) == (0, "1 opened, 0 joined, 0 acted, 0 quiet, 0 known\n"), ran.err
     listed = json.loads(qingjian("case", "list", "--json", folder=folder).out)
     return str(listed["cases"][0]["id"])
 
@@ -54,7 +54,7 @@ def test_bad_rows_are_named_and_the_rest_is_taken(folder: Path) -> None:
     )
     ran = qingjian("case", "import", "rows.jsonl", "--who", "li", folder=folder)
     assert ran.code == 2
-    assert ran.out.startswith("1 opened, 0 joined, 0 quiet, 0 known\n")
+    assert ran.out.startswith("1 opened, 0 joined, 0 acted, 0 quiet, 0 known\n")
     assert [f"rows.jsonl:{n}:" in ran.out for n in (1, 2, 4, 5)] == [True, False, True, True]
 
 
