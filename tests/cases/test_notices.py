@@ -22,8 +22,8 @@ def clock() -> Hands:
 
 
 @pytest.fixture
-def cases(tmp_path: Path, clock: Hands) -> Cases:
-    return Cases(open_store(str(tmp_path / "a.db")), clock=clock)
+def cases(store_url: str, clock: Hands) -> Cases:
+    return Cases(open_store(store_url), clock=clock)
 
 
 def ruled(cases: Cases, case: Case, *steps: acts.Asked, who: str = "li") -> Case:

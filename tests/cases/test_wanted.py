@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 from tests.cases.desk import opened
 
 from qingjian.cases.sql import Cases
@@ -9,8 +7,8 @@ from qingjian.cases.wanted import ALL, Wanted
 from qingjian.store.engine import open_store
 
 
-def test_each_condition_narrows(tmp_path: Path) -> None:
-    cases = Cases(open_store(str(tmp_path / "a.db")))
+def test_each_condition_narrows(store_url: str) -> None:
+    cases = Cases(open_store(store_url))
     opened(cases, "post-1", owner="user-1")
     opened(cases, "post-2", owner="user-2")
     cases.report("account", "user-2", "user-2", "user-3", "一直在骗人")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,8 @@ ROW = "2.1.fabricated"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> tuple[Cases, Records, Hands]:
-    engine, clock = open_store(str(tmp_path / "a.db")), Hands()
+def desk(store_url: str) -> tuple[Cases, Records, Hands]:
+    engine, clock = open_store(store_url), Hands()
     return Cases(engine, clock=clock), Records(engine, clock), clock
 
 

@@ -25,7 +25,12 @@ Reason = Annotated[str, typer.Option("--reason", help="Why, in words for whoever
 
 def opened(db: str) -> Cases:
     """Give the cases of the database. Raises NotFound for one that is not there."""
-    return built(db).cases
+    from qingjian.cases.sql import Cases
+    from qingjian.core.settings import load
+    from qingjian.store.engine import open_store
+
+    settings = load().settings  # not by `built`: its imports take half a second
+    return Cases(open_store(there(db)), settings.tenant, lang=settings.lang)
 
 
 def built(db: str, *, make: bool = False) -> Services:
