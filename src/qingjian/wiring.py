@@ -28,6 +28,7 @@ from qingjian.policy.load import load
 from qingjian.policy.rules import Pack
 
 if TYPE_CHECKING:
+    from qingjian.access.accounts import Accounts
     from qingjian.archive.incidents import Incidents
 
 SURFACES = ("ugc", "prompt", "answer", "listing", "corpus")
@@ -103,6 +104,16 @@ class Services:
         if not self.settings.db:
             raise ConfigError("db: no database is named", "name a file: --db FILE")
         return Incidents(open_store(self.settings.db), spelling=lambda text: fold(text).text)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Users and keys of the database. Raises ConfigError."""
+        from qingjian.access.accounts import Accounts  # pulls in the database
+        from qingjian.store.engine import open_store
+
+        if not self.settings.db:
+            raise ConfigError("db: no database is named", "name a file: --db FILE")
+        return Accounts(open_store(self.settings.db))
 
     @cached_property
     def second_opinion(self) -> SecondOpinion | None:
