@@ -46,7 +46,7 @@ class Cluster:
         quick = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
         settings = [word for one in quick for word in ("-c", one)]
         listens = ("-c", "listen_addresses=", "-k", self._folder, *settings)
-        command = [*self._as, _program("postgres"), "-D", self._data, *listens]
+        command = [*self._as, _program("postgres"), "-D", *map(str, (self._data, *listens))]
         with (self._folder / "log").open("ab") as log:
             self._server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
         until = time.monotonic() + 30

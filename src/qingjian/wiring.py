@@ -28,6 +28,7 @@ from qingjian.policy.load import load
 from qingjian.policy.rules import Pack
 
 if TYPE_CHECKING:
+    from qingjian.access.accounts import Accounts
     from qingjian.archive.incidents import Incidents
     from qingjian.cases.sql import Cases
 
@@ -114,6 +115,16 @@ class Services:
         if not self.settings.db:
             raise ConfigError("db: no database is named", "name one: --db FILE")
         return Cases(open_store(self.settings.db), self.settings.tenant, lang=self.settings.lang)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Users and keys of the database. Raises ConfigError."""
+        from qingjian.access.accounts import Accounts  # pulls in the database
+        from qingjian.store.engine import open_store
+
+        if not self.settings.db:
+            raise ConfigError("db: no database is named", "name a file: --db FILE")
+        return Accounts(open_store(self.settings.db), tenant=self.settings.tenant)
 
     @cached_property
     def second_opinion(self) -> SecondOpinion | None:

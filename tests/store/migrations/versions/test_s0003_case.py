@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from tests.store.steps import back
+from tests.store.migrations.history import back
 
 from qingjian.store.engine import migrate, open_store
 from qingjian.store.tables.case import TABLES

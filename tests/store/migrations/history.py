@@ -1,5 +1,5 @@
 """
-Going back in the history of tables.
+Databases as they were before a step.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Engine
 
-import qingjian.store.migrations
+import qingjian.store.migrations as history
 
 
 def back(engine: Engine, revision: str) -> None:
-    """Take every step after a revision back."""
+    """Undo every step after a revision."""
     config = Config()
-    config.set_main_option("script_location", str(Path(qingjian.store.migrations.__file__).parent))
+    config.set_main_option("script_location", str(Path(history.__path__[0])))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
