@@ -21,7 +21,7 @@ ARCHIVE = ["import", "approve", "retract", "search", "show", "stats", "changes",
 INCIDENT = ["open", "pin", "watch", "check", "show", "list", "close"]
 VERBS = [
     *["scan", "demo", "detectors", "coverage", "eval", "train", "settings"],
-    "policy check",
+    *("policy check", "policy backtest"),
     *(f"label {verb}" for verb in [*LABEL, "strip-check"]),
     *(f"archive {verb}" for verb in ARCHIVE),
     "claim check",

@@ -121,6 +121,15 @@ def test_what_is_missing_is_told_with_how_often() -> None:
     assert (role.unknown, dict(role.missing)) == (2, {THE_ITEM: 2})
 
 
+@pytest.mark.parametrize("item", [{}, {"kind": "text"}])
+def test_an_item_that_is_told_in_part_is_told_as_missing(item: dict[str, str | bool]) -> None:
+    pack = fit_pack(("text.scam.hit && item.role == 'user'", "note"))
+    scam = row("a", "text.scam").facts
+    assert scam is not None
+    (rule,) = backtest([Row("a", scam._replace(item=item), 1.0)], pack, KNOWN).pack.rules
+    assert (rule.unknown, dict(rule.missing)) == (1, {THE_ITEM: 1})
+
+
 def test_rows_that_are_none_and_items_that_were_not_read_are_counted_apart() -> None:
     pack = fit_pack(("text.scam.hit", "queue"))
     bad = [BadRow(f"f:{n}: no JSON") for n in range(50)]

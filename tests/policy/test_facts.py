@@ -105,7 +105,7 @@ def test_a_row_that_does_not_tell_of_its_item_leaves_rules_on_it_unknown() -> No
         ({"scores": {"text.scam": "high"}}, TypeError),
         ({"scores": {"text.scam": True}}, TypeError),
         ({"findings": [{"detector": "text.none", "severity": "low", "against": []}]}, ValueError),
-        ({"findings": [{"detector": "text.scam", "severity": "odd", "against": []}]}, KeyError),
+        ({"findings": [{"detector": "text.scam", "severity": "odd", "against": []}]}, ValueError),
         ({"findings": [{"detector": "text.scam"}]}, KeyError),
         ({"findings": [3]}, TypeError),
         ({"ran": None}, TypeError),

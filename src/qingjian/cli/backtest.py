@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ from qingjian.cli.bar import late
 if TYPE_CHECKING:
     from qingjian.batch.readers.meter import Meter
     from qingjian.core.errors import BadRow
+    from qingjian.flows.outcome import Backtested
     from qingjian.policy.facts import Row
 
 _BETWEEN = 1_000
@@ -68,7 +69,6 @@ def backtest(
     fires, and is counted with what was missing. Bad rows are told and passed over.
 
     Examples:
-        qingjian scan posts/ --format jsonl -o posts.jsonl
         qingjian policy backtest my-rule.toml --on posts.jsonl
         qingjian policy backtest my-rules.toml --on may.jsonl.gz june.jsonl.gz --against ugc
         qingjian policy backtest ugc --rule scam --on posts.jsonl --labels decided.csv --json
@@ -76,31 +76,16 @@ def backtest(
     Exit codes: 0 done; 2 the call is wrong, or a pack is unfit; 3 no item to decide.
     """
     from qingjian.batch.readers.labels import Labelled, read
-    from qingjian.batch.readers.meter import Meter, size_of
-    from qingjian.batch.readers.stored import rows
     from qingjian.cli.archive.opened import show
     from qingjian.core.errors import NothingToScan
-    from qingjian.core.settings import load as load_settings
-    from qingjian.flows.backtest import alone
-    from qingjian.flows.backtest import backtest as tested
-    from qingjian.policy.load import load
+    from qingjian.core.settings import load
     from qingjian.reports.backtest import lines, told
-    from qingjian.wiring import services
 
-    settings = load_settings().settings
-    built = services(settings)
     ids = tuple(dict.fromkeys(x.strip() for x in rule.split(",") if x.strip()))
     if rule and not ids:
         raise typer.BadParameter("names no rule", param_hint="--rule")
-    other = load(against, built.known) if against else None
-    ours, theirs = alone(load(pack, built.known), ids, other)
-    said = read(labels, settings.max_item_bytes) if labels else Labelled({}, 0)
-    data = (*on, *(more or ()))
-    meter = Meter(size_of(data))
-    scores = any(r.scores for p in (ours, theirs) if p is not None for r in p.rules)
-    stored = rows(data, settings.max_item_bytes, meter, scores=scores)
-    with _bar(meter) as over:
-        result = tested(over(stored), ours, built.measured, theirs, said.labels, examples)
+    said = read(labels, load().settings.max_item_bytes) if labels else Labelled({}, 0)
+    result = _tested((pack, against), (*on, *(more or ())), ids, said.labels, examples)
     report = {**told(result), "labels_torn": said.torn}
     if out is not None:
         import orjson
@@ -114,6 +99,34 @@ def backtest(
         typer.echo("\n".join([*lines(result), *torn]))
     if not result.decided:
         raise NothingToScan("no row of an item that was decided", "the report tells what was read")
+
+
+def _tested(
+    packs: tuple[str, str],
+    data: tuple[str, ...],
+    ids: tuple[str, ...],
+    labels: Mapping[str, bool],
+    examples: int,
+) -> Backtested:
+    """Give what a pack would have done; the second one, where named, is what it is held against."""
+    from qingjian.batch.readers.meter import Meter, size_of
+    from qingjian.batch.readers.stored import Needed, rows
+    from qingjian.core.settings import load as load_settings
+    from qingjian.flows.backtest import alone, backtest
+    from qingjian.policy.load import load
+    from qingjian.wiring import services
+
+    settings = load_settings().settings
+    built = services(settings)
+    other = load(packs[1], built.known) if packs[1] else None
+    ours, theirs = alone(load(packs[0], built.known), ids, other)
+    rules = [*ours.rules, *(theirs.rules if theirs is not None else ())]
+    detectors = frozenset(d for r in rules for d in r.detectors)
+    needed = Needed(detectors, any(r.scores for r in rules))
+    meter = Meter(size_of(data))
+    stored = rows(data, settings.max_item_bytes, meter, needed)
+    with _bar(meter) as over:
+        return backtest(over(stored), ours, built.measured, theirs, labels, examples)
 
 
 _Stream = Callable[["Iterable[Row | BadRow]"], "Iterable[Row | BadRow]"]

@@ -19,6 +19,7 @@ from qingjian.flows.outcome import Agreement, Backtested, Change, OfPack, OfRule
 from qingjian.policy.decide import step
 from qingjian.policy.facts import Facts, Row
 from qingjian.policy.rules import Pack, indexed
+from qingjian.policy.when import ABOUT
 
 NO_LABELS: Mapping[str, bool] = {}
 A_SCORE, THE_ITEM = "a score", "the item"
@@ -54,8 +55,7 @@ def backtest(
         raise UsageError(f"{against.name} is for {against.surface}, {pack.name} for {pack.surface}")
     ours = _Asked(pack, measured, examples)
     theirs = _Asked(against, measured, examples) if against is not None else None
-    moved: Counter[tuple[str, str]] = Counter()
-    shown: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    moved: defaultdict[tuple[str, str], _Moved] = defaultdict(_Moved)
     faults: list[str] = []
     took: Counter[int] = Counter()
     bad = not_read = 0
@@ -77,14 +77,7 @@ def backtest(
         if theirs is not None:
             before = theirs.ask(row.id, row.facts, truth)
             if before != now:
-                moved[before, now] += 1
-                if len(shown[before, now]) < examples:
-                    shown[before, now].append(row.id)
-    order = ladder(pack.surface).index
-    changes = [
-        Change(a, b, order(b) > order(a), moved[a, b], tuple(shown[a, b]))
-        for a, b in sorted(moved, key=lambda pair: (order(pair[0]), order(pair[1])))
-    ]
+                moved[before, now].add(row.id, examples)
     return Backtested(
         took.total(),
         not_read,
@@ -93,8 +86,30 @@ def backtest(
         _median(took),
         ours.told(bool(labels)),
         theirs.told(bool(labels)) if theirs is not None else None,
-        tuple(changes),
+        _changes(pack.surface, moved),
         len(labels) - len(seen),
+    )
+
+
+@dataclass(slots=True)
+class _Moved:
+    """Items that change step, and the ids of the first."""
+
+    items: int = 0
+    ids: list[str] = field(default_factory=list)
+
+    def add(self, id: str, most: int) -> None:
+        self.items += 1
+        if len(self.ids) < most:
+            self.ids.append(id)
+
+
+def _changes(surface: str, moved: Mapping[tuple[str, str], _Moved]) -> tuple[Change, ...]:
+    """Give what changed, softest steps first."""
+    order = ladder(surface).index
+    return tuple(
+        Change(a, b, order(b) > order(a), moved[a, b].items, tuple(moved[a, b].ids))
+        for a, b in sorted(moved, key=lambda pair: (order(pair[0]), order(pair[1])))
     )
 
 
@@ -173,7 +188,8 @@ class _Asked:
 
     def _asked(self, facts: Facts) -> tuple[int, ...]:
         """Give the numbers of the rules that hold, in order."""
-        about = facts.item and tuple(facts.item.items()) if self._about else None
+        known = facts.item if self._about else None
+        about = tuple(known.items()) if known is not None else None
         silence = self._silences.get((facts.ran, about)) or self._silent(facts, about)
         silence.items += 1
         if not facts.counted and not self._scoring:
@@ -200,7 +216,7 @@ class _Asked:
         missing = {}
         for n, rule in enumerate(rules):
             what = [d for d in rule.detectors if d not in facts.ran]
-            what += [THE_ITEM] if rule.about and facts.item is None else []
+            what += [THE_ITEM] if rule.about and not _whole(facts) else []
             missing[n] = tuple(what or [A_SCORE])
         if len(self._silences) >= _MOST_REMEMBERED:
             self._fold()
@@ -245,6 +261,11 @@ class _Asked:
         fired = counts[True, True] + counts[True, False]
         whole = Agreement(n, violations, fired, counts[True, True]) if labelled else None
         return OfPack(f"{self.pack.name} {self.pack.version}", steps, people, tuple(rules), whole)
+
+
+def _whole(facts: Facts) -> bool:
+    """Tell whether all that rules may name of the item is known."""
+    return facts.item is not None and facts.item.keys() >= set(ABOUT)
 
 
 def _median(took: Counter[int]) -> float:

@@ -89,6 +89,8 @@ def of_findings(row: Mapping[str, Any], told: Ran) -> Facts:
     """
     ran, counted, scores = told.ran, dict[str, Counted](), row["scores"]
     for f in row["findings"]:
+        if f["severity"] not in _SEVERITY:
+            raise ValueError(f"severity {f['severity']!r}")
         _count(counted, ran, f["detector"], bool(f["against"]), _SEVERITY[f["severity"]])
     if not scores.keys() <= ran:
         raise ValueError(f"a score of {min(scores.keys() - ran)!r}, which did not run")

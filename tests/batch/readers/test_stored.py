@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from tests.absent import absent
 from tests.reports.made import SERVES, failed, finding, judged
 
+from qingjian.batch.readers import stored
 from qingjian.batch.readers.meter import Meter
-from qingjian.batch.readers.stored import rows
+from qingjian.batch.readers.stored import EVERYTHING, Needed, rows
 from qingjian.core.errors import BadRow, InputError, MissingExtra, NotFound
 from qingjian.core.types import Note
 from qingjian.policy.facts import Facts, Row, of_row
-from qingjian.reports.row import dumps, row
+from qingjian.reports.row import CONTRACT, dumps, row
 
 MOST = 100_000
 LINE = dumps(
@@ -38,8 +39,11 @@ QUIET = dumps(row(judged(id="b.txt", scores={"text.made": 0.25}, took_ms=2), SER
 UNREAD = dumps(row(failed(InputError("no")), SERVES))
 
 
-def told(path: Path, scores: bool = True, most: int = MOST) -> list[Row | BadRow]:
-    return list(rows([str(path)], most, Meter(), scores=scores))
+NO_SCORES = Needed(scores=False)
+
+
+def told(path: Path, needed: Needed = EVERYTHING, most: int = MOST) -> list[Row | BadRow]:
+    return list(rows([str(path)], most, Meter(), needed))
 
 
 def written(tmp_path: Path, data: bytes, name: str = "rows.jsonl") -> Path:
@@ -56,6 +60,10 @@ def whats(found: list[Row | BadRow]) -> list[str]:
     return [one.what for one in found if isinstance(one, BadRow)]
 
 
+def test_the_contract_is_the_one_that_is_written() -> None:
+    assert stored.CONTRACT == CONTRACT
+
+
 def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
     found = told(written(tmp_path, LINE + QUIET + UNREAD))
     assert found == [
@@ -67,11 +75,25 @@ def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_scores_that_nobody_asks_for_are_left_out_of_rows_without_findings(tmp_path: Path) -> None:
-    found = told(written(tmp_path, LINE + QUIET), scores=False)
+    found = told(written(tmp_path, LINE + QUIET), NO_SCORES)
     assert found == [
         Row("a.txt", facts(LINE), 1.5),
         Row("b.txt", facts(QUIET)._replace(scores={}), 2.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("detector", "found"), [("text.made", True), ("text.other", False), ("text.mad", False)]
+)
+def test_findings_of_detectors_that_nobody_asks_for_are_left_out(
+    tmp_path: Path, detector: str, found: bool
+) -> None:
+    needed = Needed(frozenset({detector}), False)
+    (one,) = told(written(tmp_path, LINE), needed)
+    assert isinstance(one, Row) and one.facts is not None
+    assert one.facts == (facts(LINE) if found else facts(LINE)._replace(counted={}, scores={}))
+    many = Needed(frozenset(f"text.x{n}" for n in range(9)), False)
+    assert told(written(tmp_path, LINE), many) == told(written(tmp_path, LINE))
 
 
 ORDERS = [
@@ -82,19 +104,19 @@ ORDERS = [
 
 
 @pytest.mark.parametrize("style", ORDERS)
-@pytest.mark.parametrize("scores", [True, False])
+@pytest.mark.parametrize("needed", [EVERYTHING, NO_SCORES, Needed(frozenset({"text.x"}), False)])
 def test_rows_that_another_writer_wrote_are_read_alike(
-    tmp_path: Path, style: dict[str, Any], scores: bool
+    tmp_path: Path, style: dict[str, Any], needed: Needed
 ) -> None:
     lines = [json.dumps(json.loads(line), **style).encode() for line in (LINE, QUIET, UNREAD)]
-    found = told(written(tmp_path, b"\r\n".join(lines)), scores)
-    assert found == told(written(tmp_path, LINE + QUIET + UNREAD), True)
+    found = told(written(tmp_path, b"\r\n".join(lines)), needed)
+    assert found == told(written(tmp_path, LINE + QUIET + UNREAD))
 
 
 def test_an_item_that_the_row_tells_of_is_read(tmp_path: Path) -> None:
     for made in (json.loads(LINE), json.loads(QUIET)):
         for place in ({"item": {"role": "user"}, **made}, {**made, "item": {"role": "user"}}):
-            (one,) = told(written(tmp_path, orjson.dumps(place)), False)
+            (one,) = told(written(tmp_path, orjson.dumps(place)), NO_SCORES)
             assert isinstance(one, Row) and one.facts is not None
             assert one.facts.item == {"role": "user"}
 
@@ -112,7 +134,7 @@ BAD = [
     (QUIET.replace(b'"took_ms":2', b'"took_ms":-2'), "took_ms is -2"),
     (QUIET.replace(b'"took_ms":2', b'"took_ms":2,'), "no JSON"),
     (QUIET.replace(b'"scores":{', b'"scores":{"text.none":1,'), "'text.none', which did not run"),
-    (LINE.replace(b'"severity":"high"', b'"severity":"odd"'), "'odd' is missing"),
+    (LINE.replace(b'"severity":"high"', b'"severity":"odd"'), "severity 'odd'"),
     (QUIET.replace(b'"ran":[', b'"run":['), "'ran' is missing"),
     (QUIET.replace(b'"ran":[', b'"ran":[,'), "no JSON"),
     (b"\xff\xfe", "no JSON"),
@@ -141,7 +163,7 @@ def test_a_line_that_was_damaged_is_never_read_as_something_else(at: int, put: b
     except _FAULTS:
         expected = None
     try:
-        found: Row | None = _Reader(scores=True).row(damaged)
+        found: Row | None = _Reader(EVERYTHING).row(damaged)
     except _FAULTS:
         found = None
     assert found is None or expected is None or found == expected
