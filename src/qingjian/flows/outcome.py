@@ -80,7 +80,7 @@ class Backtested:
 
     Args:
         decided: items that were decided.
-        not_read: rows of items that could not be read when they were scanned.
+        not_read: rows without a decision: the item could not be read, or nothing reads its kind.
         bad: rows that are none; `faults` are the first of them, each with its place.
         took_ms: median wall time of the items' scans, nan without any.
         pack: what the pack would have done.

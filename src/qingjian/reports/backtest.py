@@ -92,7 +92,7 @@ def lines(result: Backtested) -> Iterator[str]:
     """Give the lines of a report for people."""
     yield f"{result.decided:,} items decided again by {visible(result.pack.policy)}"
     if result.not_read:
-        yield f"{result.not_read:,} rows of items that could not be read then: nothing to decide"
+        yield f"{result.not_read:,} rows without a decision then: unreadable, or nothing reads them"
     if result.bad:
         yield f"{result.bad:,} bad rows were passed over:"
         yield from (f"  {visible(fault)}" for fault in result.faults)
