@@ -23,7 +23,7 @@ USER = ["add", "list", "roles", "password", "deactivate"]
 KEY = ["add", "list", "revoke"]
 VERBS = [
     *["scan", "demo", "detectors", "coverage", "eval", "train", "settings"],
-    "policy check",
+    *("policy check", "policy backtest"),
     *(f"label {verb}" for verb in [*LABEL, "strip-check"]),
     *(f"archive {verb}" for verb in ARCHIVE),
     "claim check",
