@@ -32,7 +32,9 @@ class Settings:
         "", "folder with weights of one's own, text.scam.model for one; empty: those that ship"
     )
     db: str = _setting(
-        "", "database file of the archive that texts are held against; empty: none is asked"
+        "",
+        "archive that texts are held against, a file or postgresql://USER@HOST/NAME;"
+        " empty: none is asked",
     )
     jobs: int = _setting(0, "worker processes; 0: one per core")
     max_item_bytes: int = _setting(6_000_000, "largest item that is read, in bytes")
