@@ -103,7 +103,7 @@ class Services:
         from qingjian.store.engine import open_store
 
         if not self.settings.db:
-            raise ConfigError("db: no database is named", "name a file: --db FILE")
+            raise ConfigError("db: no database is named", "name a file or a server: --db FILE|URL")
         return Incidents(open_store(self.settings.db), spelling=lambda text: fold(text).text)
 
     @cached_property

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
+from sqlalchemy.engine import Engine
 from tests.cases.desk import opened
 
 from qingjian.cases.sql import Cases
 from qingjian.cases.wanted import ALL, Wanted
-from qingjian.store.engine import open_store
 
 
-def test_each_condition_narrows(store_url: str) -> None:
-    cases = Cases(open_store(store_url))
+def test_each_condition_narrows(store: Engine) -> None:
+    cases = Cases(store)
     opened(cases, "post-1", owner="user-1")
     opened(cases, "post-2", owner="user-2")
     cases.report("account", "user-2", "user-2", "user-3", "一直在骗人")
