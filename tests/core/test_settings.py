@@ -27,6 +27,8 @@ OTHER = {
     "judge_timeout_s": 1.5,
     "judge_calls": 2,
     "judge_stream": 1,
+    "tenant": "other",
+    "lang": "en",
     "host": "localhost",
     "port": 0,
 }

@@ -100,11 +100,11 @@ def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
         if row.get("error"):
             raise BadRow(f"{id}: {row['error']['what']}")
         decision = row["decision"]
-        do = decision["do"]
+        do = str(decision["do"])
         hits = [f for f in row["findings"] if not f["against"]]
         versions = {r["detector"]: r["version"] for r in row["ran"]}
-        found = {f["detector"]: versions.get(f["detector"], "") for f in hits}
-        rows = sorted({r for f in hits for r in f["serves"]})
+        found = {str(f["detector"]): str(versions.get(f["detector"], "")) for f in hits}
+        rows = sorted({str(r) for f in hits for r in f["serves"]})
         kept = orjson.dumps({k: v for k, v in row.items() if k != "took_ms"})
         severity = max((f["severity"] for f in hits), key=SEVERITIES.index, default="info")
         needs_person = bool(decision["needs_person"])
@@ -150,4 +150,4 @@ def _confidence(hits: Iterable[Mapping[str, Any]], severity: str) -> float:
     scores = [
         1.0 if f["score"] is None else float(f["score"]) for f in hits if f["severity"] == severity
     ]
-    return max(scores, default=1.0)
+    return min(max(0.0, *scores), 1.0) if scores else 1.0
