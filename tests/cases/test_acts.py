@@ -34,6 +34,9 @@ class Desk:
         asked = [Asked(step) for step in steps]
         return self.do(who, lambda c, at: acts.rule(c, who, ground, asked, at))
 
+    def snooze(self, who: str, until: float) -> Case:
+        return self.do(who, lambda c, at: acts.snooze(c, who, until, REASON, at))
+
     def approve(self, who: str) -> Case:
         return self.do(who, lambda c, at: acts.approve(c, who, at))
 
@@ -42,6 +45,10 @@ class Desk:
 
     def judge(self, who: str, outcome: str, keep: tuple[str, ...] = ()) -> Case:
         return self.do(who, lambda c, at: appeals.judge(c, who, outcome, "复核后的理由", at, keep))
+
+    @property
+    def states(self) -> list[str]:
+        return [d.state for d in self.case.dispositions]
 
     @property
     def case(self) -> Case:
@@ -77,8 +84,8 @@ def test_what_is_put_off_is_not_offered_before_and_never_past_its_due_time(desk:
     at = desk.clock.at
     for until in (at, at - 1, at + 30 * DAY_S):
         with pytest.raises(UsageError):
-            desk.do("li", lambda c, now, until=until: acts.snooze(c, "li", until, REASON, now))
-    desk.do("li", lambda c, now: acts.snooze(c, "li", at + 3600, REASON, now))
+            desk.snooze("li", until)
+    desk.snooze("li", at + 3600)
     assert desk.cases.claim("wu") is None
     desk.clock.at += 3600
     assert desk.cases.claim("wu") is not None
@@ -116,14 +123,14 @@ def test_a_step_begins_when_it_is_to_and_ends_by_itself(desk: Desk) -> None:
     desk.claim("li")
     later = Asked("limit_distribution", 2, desk.clock.at + DAY_S)
     desk.do("li", lambda c, at: acts.rule(c, "li", GROUNDED, [later], at))
-    assert desk.case.dispositions[0].state == "scheduled"
+    assert desk.states[0] == "scheduled"
     desk.clock.at += DAY_S
     assert desk.cases.tick() == 1
-    assert desk.case.dispositions[0].state == "active"
+    assert desk.states[0] == "active"
     assert desk.cases.tick() == 0
     desk.clock.at += 2 * DAY_S
     desk.cases.tick()
-    assert desk.case.dispositions[0].state == "expired"
+    assert desk.states[0] == "expired"
 
 
 def test_a_step_whose_whole_time_went_by_begins_and_ends(desk: Desk) -> None:
