@@ -19,6 +19,8 @@ from qingjian.cli.app import app
 LABEL = ["read", "verify", "write", "repair", "propagate", "carriers", "export-unlabelled"]
 ARCHIVE = ["import", "approve", "retract", "search", "show", "stats", "changes", "export"]
 INCIDENT = ["open", "pin", "watch", "check", "show", "list", "close"]
+USER = ["add", "list", "roles", "password", "deactivate"]
+KEY = ["add", "list", "revoke"]
 VERBS = [
     *["scan", "demo", "detectors", "coverage", "eval", "train", "settings"],
     "policy check",
@@ -26,8 +28,10 @@ VERBS = [
     *(f"archive {verb}" for verb in ARCHIVE),
     "claim check",
     *(f"incident {verb}" for verb in INCIDENT),
+    *(f"user {verb}" for verb in USER),
+    *(f"key {verb}" for verb in KEY),
 ]
-GROUPS = ["policy", "label", "archive", "claim", "incident"]
+GROUPS = ["policy", "label", "archive", "claim", "incident", "user", "key"]
 
 
 def test_the_version_is_that_of_the_package() -> None:
