@@ -39,7 +39,7 @@ class Question(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra=lambda schema, model: schema.update(examples=[model.example]),  # type: ignore[attr-defined]  # every question has one
+        json_schema_extra=lambda schema, model: schema.update(examples=[model.example]),
     )
     example: ClassVar[dict[str, Any]]
 

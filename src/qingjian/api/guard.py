@@ -27,7 +27,7 @@ class Guarded(APIRoute):
     def get_route_handler(self) -> Answering:
         """Give what answers. Raises KeyError for a route that is not in the table."""
         inner = super().get_route_handler()
-        (method,) = self.methods
+        method = min(self.methods or ())  # each route takes one
         needed = NEEDS[method, self.path_format]
         repeats = method == "POST" and self.path_format not in _READS
 
@@ -57,8 +57,8 @@ async def _once(desk: Desk, request: Request, key: str, inner: Answering) -> Res
         await run_in_threadpool(desk.once.forget, who, key)
         raise
     if made.status_code < 300:
-        done = (desk.once.done, who, key, made.status_code, bytes(made.body))
-        await run_in_threadpool(*done)
+        status, body = made.status_code, bytes(made.body)
+        await run_in_threadpool(desk.once.done, who, key, status, body)
     else:
         await run_in_threadpool(desk.once.forget, who, key)
     return made

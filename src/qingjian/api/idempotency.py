@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -50,7 +51,7 @@ class Once:
         """
         if not 0 < len(key) <= LONGEST or not key.isascii() or not key.isprintable():
             raise Refused(400, "usage", f"Idempotency-Key has 1 to {LONGEST} ASCII characters")
-        row = {"tenant": self._tenant, "who": who, "key": key, "asked": asked}
+        row: dict[str, Any] = {"tenant": self._tenant, "who": who, "key": key, "asked": asked}
         row |= {"status": 0, "body": b"", "at": self._clock()}
         old = IDEMPOTENCY.c.at < self._clock() - KEPT_S
         try:

@@ -8,7 +8,7 @@ chain can be made again from it (`rebuild`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -179,7 +179,7 @@ class Cases:
         with self._read.connect() as db:
             return {(r[0], r[1]): int(r[2]) for r in db.execute(chosen.group_by(*by))}
 
-    def events(self, id: str = "", after: int = 0) -> Iterator[Event]:
+    def events(self, id: str = "", after: int = 0) -> Generator[Event, None, None]:
         """Give the events of a case, or of all, whose number is above `after`, oldest first."""
         with self._read.connect() as db:
             yield from events(db, self.tenant, id, after)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from qingjian.cli import claim, coverage, demo, detectors, eval, policy, scan, settings, train
+from qingjian.cli import claim, coverage, demo, desk, detectors, eval, policy, scan, settings, train
 from qingjian.cli.access import key, user
 from qingjian.cli.archive import approve, changes, import_, search
 from qingjian.cli.case import appeal, look, rule, take, work
@@ -60,6 +60,7 @@ _VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("coverage", coverage.coverage),
     ("eval", eval.eval_),
     ("train", train.train),
+    ("serve", desk.serve),
 )
 for _name, _verb in _VERBS:
     app.command(_name, help=_told(_verb))(_verb)

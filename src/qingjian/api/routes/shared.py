@@ -35,7 +35,7 @@ Repeat = Annotated[
         min_length=1,
         max_length=200,
         pattern="^[ -~]*$",
-        description="Sent again within a day, the request is not done again but answered as it was.",
+        description="Sent again within a day, a request is not done again but answered as before.",
     ),
 ]
 
