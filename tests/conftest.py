@@ -11,12 +11,15 @@ import os
 import socket
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests.needs import SKIPPED
+from tests.postgres import Cluster, closing_all, cluster
 
 settings.register_profile(
     "ci", max_examples=50, deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True
@@ -53,6 +56,28 @@ def _guard(event: str, args: tuple[Any, ...]) -> None:
 if not getattr(sys, "_qingjian_guarded", False):
     sys.addaudithook(_guard)
     sys._qingjian_guarded = True  # type: ignore[attr-defined]  # a hook cannot be taken away again
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """Give a running PostgreSQL, one a process of this run."""
+    with cluster() as made:
+        yield made
+
+
+@pytest.fixture
+def postgres_url(postgres: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give the URL of a PostgreSQL database with nothing in its tables."""
+    with closing_all(monkeypatch):
+        yield postgres.fresh()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of a database with nothing in its tables, of each kind there is."""
+    if request.param == "sqlite":
+        return str(tmp_path / "a.db")
+    return str(request.getfixturevalue("postgres_url"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -31,8 +30,8 @@ class Hands:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_store(str(tmp_path / "a.db"))
+def engine(store_url: str) -> Engine:
+    return open_store(store_url)
 
 
 @pytest.fixture

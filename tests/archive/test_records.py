@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from tests.archive.claims import CLAIM, SOURCE, made, numbered
@@ -12,8 +11,8 @@ from qingjian.store.engine import open_store
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Records:
-    return Records(open_store(str(tmp_path / "a.db")), lambda: 7.0)
+def records(store_url: str) -> Records:
+    return Records(open_store(store_url), lambda: 7.0)
 
 
 def entered(

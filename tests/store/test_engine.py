@@ -22,7 +22,7 @@ def test_the_migrations_make_the_tables_that_are_defined(tmp_path: Path) -> None
             c.name for c in table.primary_key
         ]
         indexed = {name for i in look.get_indexes(table.name) for name in i["column_names"]}
-        assert indexed == {c.name for c in table.columns if c.index}
+        assert indexed == {c.name for index in table.indexes for c in index.columns}
 
 
 def test_a_second_opening_finds_what_the_first_wrote(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ A long text is asked about part by part, so that a claim in its last sentence is
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -14,9 +15,10 @@ from pathlib import Path
 from qingjian.archive.index import Index
 from qingjian.archive.records import Records
 from qingjian.core.clock import now
+from qingjian.core.hashing import sha256
 from qingjian.core.known import KINDS, Known
 from qingjian.core.types import Text
-from qingjian.store.engine import open_store
+from qingjian.store.engine import is_file, open_store, without_password
 
 EACH = 5
 MOST_PARTS = 12
@@ -69,5 +71,8 @@ def parts(text: str) -> Iterator[str]:
 
 
 def index_folder(url: str) -> Path:
-    """Give the folder of a database's index, beside its file."""
-    return Path(f"{url.removeprefix('sqlite:///')}.index")
+    """Give the folder of a database's index: beside its file, or in the user's cache."""
+    if is_file(url):
+        return Path(f"{url.removeprefix('sqlite:///')}.index")
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache, "qingjian", f"{sha256(without_password(url).encode())[:16]}.index")

@@ -20,6 +20,7 @@ from sqlalchemy.engine import Engine
 from qingjian.archive.entry import Entry
 from qingjian.core.clock import Clock, now
 from qingjian.core.errors import NotFound, UsageError
+from qingjian.store.engine import alone
 from qingjian.store.tables.archive import RECORD, VERSION
 
 LOT = 1_000
@@ -84,6 +85,7 @@ class Records:
             told: Counter[str] = Counter()
             last = {e.id: e for e in lot}
             with self._engine.begin() as db:
+                alone(db, "archive")
                 have = {r.id: r for r in db.execute(sa.select(RECORD).where(RECORD.c.id.in_(last)))}
                 fresh = []
                 for id, one in last.items():
@@ -112,6 +114,7 @@ class Records:
         """
         named(who)
         with self._engine.begin() as db:
+            alone(db, "archive")
             held = [h for h in self._named_by(db, ids) if h.state == "pending"]
             own = next((h for h in held if h.entered_by == who), None)
             if own:
@@ -129,6 +132,7 @@ class Records:
         if not reason.strip():
             raise UsageError("a retraction needs a reason", 'add --reason "…"')
         with self._engine.begin() as db:
+            alone(db, "archive")
             held = [h for h in self._named_by(db, ids) if h.state != "retracted"]
             rows = [(h.id, "retracted", "retracted", h.row) for h in held]
             self._write(db, rows, who, "", reason=reason.strip(), keep=held)

@@ -56,9 +56,10 @@ class Cases:
 
     def take_in(self, sightings: Iterable[Sighting], who: str = MACHINE) -> Counter[str]:
         """
-        Keep a lot of runs, all or none; give how many opened a case, joined one, were quiet, known.
+        Keep a lot of runs, all or none; give how many opened, joined, acted, were quiet or known.
 
-        One subject has at most one open case. A run that was taken in before is known.
+        One subject has at most one open case. A run that was taken in before is known. What the
+        policy lets the machine do alone is done, told to the owner, and can be appealed.
         """
         lot = list({_key(s): s for s in sightings}.values())
         told: Counter[str] = Counter()
@@ -69,20 +70,26 @@ class Cases:
             keep(db, self.tenant, bodies(fresh), at)
             asking = {(s.subject.kind, s.subject.id) for s in fresh if s.asks}
             stand = open_cases(db, self.tenant, asking)
+            changed: dict[str, Case] = {}
             rows = []
             for one in fresh:
                 key = _key(one)
+                case = stand.get(key[:2])
+                word = "quiet" if not one.asks else "joined" if case else "opened"
                 if one.asks:
-                    case = stand.get(key[:2])
-                    told["opened" if case is None else "joined"] += 1
-                    stand[key[:2]] = _joined(chain, case, one, who, at)
-                told["quiet"] += not one.asks
+                    made = _joined(chain, case, one, who, at)
+                    if case is None and one.ground is not None:
+                        made, word = self._alone(db, chain, made, one, at), "acted"
+                    stand[key[:2]] = changed[made.id] = made
+                    if made.task is None:
+                        del stand[key[:2]]
+                told[word] += 1
                 said = dict(zip(("kind", "subject", "row"), key, strict=True))
                 said |= {"item": one.seen.item, "do": one.seen.do, "tenant": self.tenant}
-                rows.append({**said, "case": stand[key[:2]].id if one.asks else "", "at": at})
+                rows.append({**said, "case": made.id if one.asks else "", "at": at})
             if rows:
                 db.execute(sa.insert(FOUND), rows)
-            write(db, self.tenant, stand.values())
+            write(db, self.tenant, changed.values())
         return told
 
     def report(
@@ -245,6 +252,13 @@ class Cases:
         made = fold(chain.add(case.id, MACHINE, listed, at), made) or made
         write(db, self.tenant, [made])
         return made
+
+    def _alone(self, db: sa.Connection, chain: Chain, case: Case, one: Sighting, at: float) -> Case:
+        """Give a new case with what the machine may do alone done."""
+        assert one.ground is not None  # asked before
+        drafts = acts.ruling(case, one.ground, [acts.Asked(one.step)], at, automated=True)
+        case = self._add(db, chain, case, MACHINE, drafts, at)
+        return self._add(db, chain, case, MACHINE, acts.due(case, at), at)
 
     def _kept(self, db: sa.Connection, drafts: list[Draft], at: float) -> list[Draft]:
         """Give drafts with the hash of what people wrote; the words are kept apart, and can go."""

@@ -32,7 +32,9 @@ class Settings:
         "", "folder with weights of one's own, text.scam.model for one; empty: those that ship"
     )
     db: str = _setting(
-        "", "database file of the archive that texts are held against; empty: none is asked"
+        "",
+        "database of the archive that texts are held against, and of the cases: a file, or "
+        "postgresql://…; empty: none is asked",
     )
     tenant: str = _setting("default", "whose cases, users and keys; others' are never seen")
     lang: str = _setting("zh", "in which owners and reporters are told: zh or en")

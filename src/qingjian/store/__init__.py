@@ -1,5 +1,5 @@
 """
-Tables behind one `--db` URL: SQLite in WAL mode; PostgreSQL comes with the case store.
+Tables behind one `--db` URL: a SQLite file in WAL mode, or PostgreSQL.
 
 Belongs here: opening a database, table definitions, migrations in one history.
 Not here: what rows mean, queries of one room, anything about items.

@@ -38,7 +38,8 @@ def there(db: str, *, make: bool = False) -> str:
     from qingjian.core.errors import NotFound
 
     where = url(db)
-    if not make and not Path(where.removeprefix("sqlite:///")).exists():
+    file = where.removeprefix("sqlite:///")
+    if not make and "://" not in file and not Path(file).exists():
         raise NotFound(
             f"no archive at {where}", "make one: qingjian archive import FILE --who NAME"
         )

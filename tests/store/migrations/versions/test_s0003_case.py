@@ -1,7 +1,16 @@
 from __future__ import annotations
 
-from qingjian.store.migrations.versions import s0003_case as step
+import sqlalchemy as sa
+from tests.store.steps import back
+
+from qingjian.store.engine import migrate, open_store
+from qingjian.store.tables.case import TABLES
 
 
-def test_the_step_keeps_its_place() -> None:
-    assert (step.revision, step.down_revision) == ("0003", "0002")
+def test_the_step_goes_back_and_forth(store_url: str) -> None:
+    engine = open_store(store_url)
+    names = {table.name for table in TABLES}
+    back(engine, "0002")
+    assert not names & set(sa.inspect(engine).get_table_names())
+    migrate(engine)
+    assert names <= set(sa.inspect(engine).get_table_names())

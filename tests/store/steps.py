@@ -1,5 +1,5 @@
 """
-Databases as they were before a step.
+Going back in the history of tables.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Engine
 
-import qingjian.store.migrations as history
+import qingjian.store.migrations
 
 
 def back(engine: Engine, revision: str) -> None:
-    """Undo every step after a revision."""
+    """Take every step after a revision back."""
     config = Config()
-    config.set_main_option("script_location", str(Path(history.__path__[0])))
+    config.set_main_option("script_location", str(Path(qingjian.store.migrations.__file__).parent))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
