@@ -54,7 +54,7 @@ def api(desk: Desk) -> FastAPI:
     app.state.desk = desk
     for noun in _NOUNS:
         app.include_router(noun.routes)
-    made = document(app)
+    made = app.state.document = document(app)
     shown = page(made)
     own = APIRouter(route_class=Guarded)
 
@@ -113,6 +113,7 @@ def application(desk: Desk) -> Starlette:
         middleware=[Middleware(Plain)],
         lifespan=lambda _app: _alive(desk),
     )
+    app.router.redirect_slashes = False
     translate(app)
     return app
 

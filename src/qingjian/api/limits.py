@@ -5,7 +5,6 @@ Limits of a request: how large its body is, how long its answer may take, what b
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -60,28 +59,36 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        refused: list[Refused] = []
         if not scope["path"].endswith(ENDLESS):
-            try:
-                receive = await self._counted(scope, receive)
-            except Refused as refused:
-                await told(refused)(scope, receive, send)
+            length = next((v for k, v in scope["headers"] if k == b"content-length"), b"")
+            if length.isdigit() and int(length) > self._most_bytes:
+                await told(self._too_large())(scope, receive, send)
                 return
-        await self._in_time(scope, receive, send)
+            receive = self._counted(receive, refused)
+        await self._in_time(scope, receive, send, refused)
 
-    async def _in_time(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began = False
-        over = False
+    async def _in_time(
+        self, scope: Scope, receive: Receive, send: Send, refused: list[Refused]
+    ) -> None:
+        began = over = False
 
         async def sent(message: Message) -> None:
             nonlocal began
-            if not over:
+            if not over and not refused:
                 began = True
                 await send(message)
 
         work = asyncio.ensure_future(self._app(scope, receive, sent))
         await asyncio.wait({work}, timeout=self._most_s)
         if work.done() or began:
-            await work
+            try:
+                await work
+            except Refused:
+                if not refused:
+                    raise
+            if refused and not began:
+                await told(refused[0])(scope, receive, send)
             return
         over = True
         self._late.add(work)
@@ -95,19 +102,17 @@ class Limits:
         if not work.cancelled():
             work.exception()  # it was told as a timeout already
 
-    async def _counted(self, scope: Scope, receive: Receive) -> Receive:
-        """Give a `receive` that refuses what goes over. Raises Refused for what says so itself."""
-        length = next((v for k, v in scope["headers"] if k == b"content-length"), b"")
-        if length.isdigit() and int(length) > self._most_bytes:
-            raise self._too_large()
+    def _counted(self, receive: Receive, refused: list[Refused]) -> Receive:
+        """Give a `receive` that refuses what goes over, and notes that it did."""
         count = 0
 
-        async def counted() -> Any:
+        async def counted() -> Message:
             nonlocal count
             message = await receive()
             count += len(message.get("body", b""))
             if count > self._most_bytes:
-                raise self._too_large()
+                refused.append(self._too_large())
+                raise refused[0]
             return message
 
         return counted

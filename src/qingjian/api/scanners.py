@@ -52,7 +52,7 @@ class Scanners:
     """
 
     def __init__(self, built: Services, count: int = 0) -> None:
-        self._settings = built.settings
+        self._settings, self._only = built.settings, built.only
         self.count = count or built.settings.jobs or os.cpu_count() or 1
         assert built.engine.detectors, "there is nothing to scan with"
         assert built.pack.rules, "there is nothing to decide by"
@@ -62,7 +62,7 @@ class Scanners:
         for _ in range(self.count):
             ours, theirs = fork.Pipe()
             process = fork.Process(target=_keep, args=(theirs, ours, built))
-            self._began(process, ours, theirs)
+            self._free.put(self._began(process, ours, theirs))
         self._threads = ThreadPoolExecutor(self.count, "scanner")
 
     async def scan(self, entries: Sequence[Entry]) -> list[Line]:
@@ -107,19 +107,18 @@ class Scanners:
         self._all.remove(old)
         spawn = multiprocessing.get_context("spawn")  # a fork would take the locks of threads along
         ours, theirs = spawn.Pipe()
-        process = spawn.Process(target=_keep_anew, args=(theirs, self._settings))
-        self._began(process, ours, theirs)
-        return self._free.get()
+        process = spawn.Process(target=_keep_anew, args=(theirs, self._settings, self._only))
+        return self._began(process, ours, theirs)
 
-    def _began(self, process: Any, ours: Connection, theirs: Connection) -> None:
+    def _began(self, process: Any, ours: Connection, theirs: Connection) -> _Keeper:
         process.start()
         theirs.close()
         self._all.append(_Keeper(process, ours))
-        self._free.put(self._all[-1])
+        return self._all[-1]
 
 
-def _keep_anew(pipe: Connection, settings: Settings) -> None:
-    _keep(pipe, None, services(settings))
+def _keep_anew(pipe: Connection, settings: Settings, only: tuple[str, ...] | None) -> None:
+    _keep(pipe, None, services(settings, only))
 
 
 def _keep(pipe: Connection, servers: Connection | None, built: Services) -> None:

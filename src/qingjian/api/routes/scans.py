@@ -45,6 +45,9 @@ _AT_ONCE = 65_536
 async def scan(
     request: Request,
     store: Annotated[bool, Query(description="Take the rows into the cases, too.")] = False,
+    act: Annotated[
+        bool, Query(description="With `store`: do what the policy lets the machine do alone.")
+    ] = False,
     key: Repeat = None,
 ) -> Response:
     """
@@ -71,7 +74,7 @@ async def scan(
     desk.metrics.scanned(lines)
     rows = [_shown(line, person) for line in lines]
     if store:
-        told = await run_in_threadpool(_stored, desk, person, items, lines)
+        told = await run_in_threadpool(_stored, desk, person, items, lines, act)
         made = b'{"rows":[' + b",".join(rows) + b'],"stored":' + dumps(told) + b"}"
     elif isinstance(asked, list):
         made = b"[" + b",".join(rows) + b"]"
@@ -145,14 +148,15 @@ def _shown(line: Line, person: Person) -> bytes:
 
 
 def _stored(
-    desk: Desk, person: Person, items: Sequence[Any], lines: Sequence[Line]
+    desk: Desk, person: Person, items: Sequence[Any], lines: Sequence[Line], act: bool
 ) -> dict[str, Any]:
     """Take rows into the cases and give what became of them."""
     by_id = {line.id: item for line, item in zip(lines, items, strict=True)}
     rows = [(line.id, orjson.loads(line.data)) for line in lines]
     told: Counter[str] = Counter()
     refused = []
-    for lot in ingest(desk.cases, rows, lambda id: by_id.get(id, {}), name_of(person)):
+    pack = desk.services.pack if act else None
+    for lot in ingest(desk.cases, rows, lambda id: by_id.get(id, {}), name_of(person), pack=pack):
         told.update(lot.told)
         refused += [{"id": note.what, "reason": note.reason} for note in lot.refused]
     counts = {word: told[word] for word in ("opened", "joined", "quiet", "known")}
