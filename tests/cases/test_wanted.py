@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from tests.cases.desk import opened
+from tests.cases.desk import REASON, ROW, opened
 
+from qingjian.cases import acts
 from qingjian.cases.sql import Cases
 from qingjian.cases.wanted import ALL, Wanted
 from qingjian.store.engine import open_store
@@ -23,3 +24,20 @@ def test_each_condition_narrows(store_url: str) -> None:
     assert subjects(Wanted(subject="post-1")) == {"post-1"}
     assert subjects(Wanted(states=("closed",))) == set()
     assert subjects(Wanted(kinds=("account",), queues=("2.4",))) == set()
+
+
+def test_a_list_goes_on_after_any_of_its_cases(store_url: str) -> None:
+    cases = Cases(open_store(store_url))
+    for n in range(5):
+        opened(cases, f"post-{n}", owner=f"user-{n % 2}")
+    for n in range(2):
+        ended = opened(cases, f"closed-{n}")
+        cases.act(ended.id, "li", lambda case, at: acts.claim(case, "li", at))
+        none = acts.Ground(ROW, "", REASON)
+        cases.act(ended.id, "li", lambda case, at: acts.rule(case, "li", none, [], at))
+    whole = cases.listed()
+    assert [row["waiting"] for row in whole] == [True] * 5 + [False] * 2
+    for n, row in enumerate(whole, 1):
+        past = (bool(row["waiting"]), row["rank"], row["id"])
+        assert cases.listed(Wanted(past=past)) == whole[n:]
+        assert cases.listed(Wanted(past=past), 1) == whole[n : n + 1]
