@@ -13,13 +13,17 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from tests.needs import SKIPPED
-from tests.postgres import Cluster, closing_all, cluster
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+    from tests.postgres import Server
 
 settings.register_profile(
     "ci", max_examples=50, deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True
@@ -59,25 +63,33 @@ if not getattr(sys, "_qingjian_guarded", False):
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
-    """Give a running PostgreSQL, one a process of this run."""
-    with cluster() as made:
-        yield made
+def server() -> Iterator[Server]:
+    """Give a PostgreSQL server, one a test process."""
+    from tests.postgres import server as started  # pulls in the database
 
-
-@pytest.fixture
-def postgres_url(postgres: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Give the URL of a PostgreSQL database with nothing in its tables."""
-    with closing_all(monkeypatch):
-        yield postgres.fresh()
+    with started() as one:
+        yield one
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the URL of a database with nothing in its tables, of each kind there is."""
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database of one's own, on each kind in turn."""
     if request.param == "sqlite":
-        return str(tmp_path / "a.db")
-    return str(request.getfixturevalue("postgres_url"))
+        yield str(tmp_path / "a.db")
+        return
+    server: Server = request.getfixturevalue("server")
+    with server.database() as name:
+        yield server.url(name)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Engine]:
+    """Give the opened database."""
+    from qingjian.store.engine import open_store  # slow to import
+
+    engine = open_store(store_url)
+    yield engine
+    engine.dispose()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

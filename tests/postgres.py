@@ -1,5 +1,8 @@
 """
-A real PostgreSQL for tests: one throw-away cluster a process, a fresh database a test.
+A throw-away PostgreSQL server for tests; a test is skipped where none is installed.
+
+The server listens on a free port of 127.0.0.1 with passwords, and on a socket in its own folder
+without. It never syncs, and ends with the process that started it.
 """
 
 from __future__ import annotations
@@ -7,140 +10,147 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
+import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
-import pytest
-from sqlalchemy.engine import Engine
+from psycopg.sql import SQL, Identifier
 
-from qingjian.store import postgres
-from tests.needs import tool
+from qingjian.store.engine import open_store
+from tests.needs import postgresql, tool
 
-_NUMBERS = count(1)
-_TEMPLATE = "migrated"
+PASSWORD = "right word"
+_MADE = "migrated"
+_MOST_S = 30.0
+_QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "32MB",
+    "max_wal_size": "64MB",
+    "autovacuum": "off",
+}
 
 
-class Cluster:
-    """
-    A running server that listens on a socket in its folder.
-
-    Args:
-        folder: readable for whoever it runs as.
-    """
+class Server:
+    """A server with data of its own in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._data = folder, folder / "data"
-        self._as = _as_nobody(folder)
-        self._run("initdb", "-D", self._data, "-U", "qingjian", "-A", "trust", "-N", "-E", "UTF8")
-        self.start()
+        self.folder, self.port = folder, _free_port()
+        self._programs, self._user = postgresql(), _user()
+        self._running: subprocess.Popen[bytes] | None = None
+        self._connection: psycopg.Connection | None = None
+        self._count = 0
+        if self._user:
+            shutil.chown(folder, self._user)
+        (folder / "password").write_text(PASSWORD)
+        (folder / "password").chmod(0o644)
+        made = [str(self._programs / "initdb"), "-D", str(folder / "data"), "-U", "postgres"]
+        made += ["-A", "trust", "--auth-host=scram-sha-256", f"--pwfile={folder / 'password'}"]
+        made += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+        subprocess.run([*self._as_user(), *made], check=True, capture_output=True, cwd=folder)
 
     def start(self) -> None:
-        """Start the server and wait until it answers."""
-        quick = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
-        settings = [word for one in quick for word in ("-c", one)]
-        listens = ("-c", "listen_addresses=", "-k", self._folder, *settings)
-        command = [*self._as, _program("postgres"), "-D", self._data, *listens]
-        with (self._folder / "log").open("ab") as log:
-            self._server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
-        until = time.monotonic() + 30
+        """Start it and wait until it answers."""
+        settings = {**_QUICK, "listen_addresses": "127.0.0.1", "port": str(self.port)}
+        settings["unix_socket_directories"] = str(self.folder)
+        command = [*self._as_user(), str(self._programs / "postgres"), "-D", "data"]
+        command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            self._running = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
+        until = time.monotonic() + _MOST_S
         while True:
             try:
-                psycopg.connect(self.url("postgres")).close()
-                return
+                return self.run(SQL("SELECT 1"))
             except psycopg.OperationalError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.05)
-
-    def kill(self) -> None:
-        """Kill the server and its children, as a power cut would."""
-        pid = (self._data / "postmaster.pid").read_text().split()[0]
-        subprocess.run(["pkill", "-KILL", "-P", pid], check=False)
-        subprocess.run(["kill", "-KILL", pid], check=False)
-        self._server.wait(10)
+                if time.monotonic() > until or self._running.poll() is not None:
+                    said = (self.folder / "log").read_text("utf-8", "replace")
+                    raise RuntimeError(f"the server does not start: {said[-2000:]}") from None
+                time.sleep(0.02)
 
     def stop(self) -> None:
-        """Stop the server and take its folder away."""
-        if self._server.poll() is None:
-            self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
-            self._server.wait(10)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """End it at once, as when its machine goes down: connections break."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+        if self._running:
+            self._running.send_signal(signal.SIGQUIT)  # every process of it ends now
+            self._running.wait(_MOST_S)
+            self._running = None
 
-    def url(self, database: str) -> str:
-        """Give the URL of one of its databases."""
-        return f"postgresql://qingjian@/{database}?host={self._folder}"
+    def url(self, name: str) -> str:
+        """Give the URL of a database over the socket, without a password."""
+        return f"postgresql://postgres@/{name}?host={self.folder}&port={self.port}"
 
-    def empty(self) -> str:
-        """Give the URL of a new database without any table."""
-        name = f"empty_{next(_NUMBERS)}"
-        with psycopg.connect(self.url("postgres"), autocommit=True) as db:
-            db.execute(f"create database {name}")
-        return self.url(name)
+    def url_with_password(self, name: str, password: str = PASSWORD) -> str:
+        """Give the URL of a database over TCP."""
+        return f"postgresql://postgres:{quote(password, safe='')}@127.0.0.1:{self.port}/{name}"
 
-    def fresh(self) -> str:
-        """Give the URL of a new database whose tables are made."""
-        from qingjian.store.engine import open_store
+    def run(self, statement: SQL | psycopg.sql.Composed) -> None:
+        """Run a statement outside of a transaction."""
+        if self._connection is None:
+            where = f"host={self.folder} port={self.port} user=postgres dbname=postgres"
+            self._connection = psycopg.connect(where, autocommit=True)
+        self._connection.execute(statement)
 
-        name = f"test_{next(_NUMBERS)}"
-        with psycopg.connect(self.url("postgres"), autocommit=True) as db:
-            there = db.execute("select 1 from pg_database where datname = %s", [_TEMPLATE])
-            if there.fetchone() is None:
-                db.execute(f"create database {_TEMPLATE}")
-                open_store(self.url(_TEMPLATE)).dispose()
-            db.execute(f"create database {name} template {_TEMPLATE}")
-        return self.url(name)
+    def migrate(self) -> None:
+        """Make the database that others are copied from."""
+        self.run(SQL("CREATE DATABASE {}").format(Identifier(_MADE)))
+        open_store(self.url(_MADE)).dispose()
 
-    def _run(self, program: str, *words: str | Path) -> None:
-        command = [*self._as, _program(program), *map(str, words)]
-        subprocess.run(command, check=True, capture_output=True, timeout=60)
+    @contextmanager
+    def database(self, *, empty: bool = False) -> Iterator[str]:
+        """Give the name of a database with all tables, or with none; it is dropped after."""
+        self._count += 1
+        name = f"t{self._count}"
+        template = Identifier("template0" if empty else _MADE)
+        self.run(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), template))
+        try:
+            yield name
+        finally:
+            self.run(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
-
-@cache
-def _program(name: str) -> str:
-    """Give a program of the newest PostgreSQL here; Debian keeps them out of the path."""
-    beside = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    return str(beside[-1]) if beside else tool(name)
-
-
-def _as_nobody(folder: Path) -> list[str]:
-    """Give how to run as somebody else where this is root, whom PostgreSQL refuses."""
-    if os.geteuid() != 0:
-        return []
-    who = next(n for n in ("postgres", "nobody") if n in {p.pw_name for p in pwd.getpwall()})
-    shutil.chown(folder, who)
-    return [tool("setpriv"), f"--reuid={who}", "--clear-groups"]
-
-
-@contextmanager
-def closing_all(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Close what was opened to PostgreSQL meanwhile, as the end of a process would."""
-    made: list[Engine] = []
-    real = postgres.engine
-
-    def engine(url: str) -> Engine:
-        made.append(real(url))
-        return made[-1]
-
-    monkeypatch.setattr(postgres, "engine", engine)
-    yield
-    for one in made:
-        one.dispose()
+    def _as_user(self) -> list[str]:
+        """Give the words before a command that a root may not run; it ends when we do."""
+        words = [tool("setpriv"), "--pdeathsig", "QUIT"]
+        if not self._user:
+            return words
+        group = str(pwd.getpwnam(self._user).pw_gid)
+        return [*words, "--reuid", self._user, "--regid", group, "--clear-groups"]
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Give a running cluster; the test is skipped where PostgreSQL is not installed."""
-    _program("initdb")
-    folder = Path(tempfile.mkdtemp(prefix="qingjian-postgres-"))
-    made = Cluster(folder)
+def server() -> Iterator[Server]:
+    """Give a server that runs, with a database to copy; it is gone after."""
+    folder = Path(tempfile.mkdtemp(prefix="qingjian-pg-"))
     try:
-        yield made
+        made = Server(folder)
+        try:
+            made.start()
+            made.migrate()
+            yield made
+        finally:
+            made.stop()
     finally:
-        made.stop()
+        shutil.rmtree(folder)
+
+
+def _user() -> str:
+    """Give whom the server runs as; empty for ourselves, which root may not be."""
+    if os.geteuid():
+        return ""
+    there = {one.pw_name for one in pwd.getpwall()}
+    return "postgres" if "postgres" in there else "nobody"
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

@@ -103,7 +103,7 @@ class Services:
         from qingjian.store.engine import open_store  # pulls in the database
 
         if not self.settings.db:
-            raise ConfigError("db: no database is named", "name one: --db FILE")
+            raise ConfigError("db: no database is named", "name a file or a server: --db FILE|URL")
         return open_store(self.settings.db)
 
     @cached_property

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qingjian.access.person import Person, Reach, key_of, may, need, person_of, reach_of
 from qingjian.access.roles import PEOPLE_ONLY, PERMISSIONS, READS, ROLES, TABLE, Permission, Role
-from qingjian.core.errors import Forbidden, UsageError
+from qingjian.core.errors import NotAllowed, UsageError
 
 LI = Person("u_1", "li", "default", ("reviewer",))
 KEY = {
@@ -49,7 +49,7 @@ def test_no_key_decides_whatever_its_roles(roles: tuple[Role, ...], one: Permiss
 
 def test_what_is_needed_and_not_had_is_told() -> None:
     need(LI, "case.decide")
-    with pytest.raises(Forbidden, match=r"li may not do this: case\.approve") as told:
+    with pytest.raises(NotAllowed, match=r"li may not do this: case\.approve") as told:
         need(LI, "case.approve")
     assert told.value.http_status == 403
 

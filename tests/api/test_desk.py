@@ -7,7 +7,7 @@ from qingjian.access.person import Person, Reach
 from qingjian.api.desk import loaded, name_of, within, without
 from qingjian.api.faults import Refused
 from qingjian.cases.wanted import Wanted
-from qingjian.core.errors import Forbidden
+from qingjian.core.errors import NotAllowed
 
 
 def person(reach: Reach, kind: str = "user") -> Person:
@@ -45,7 +45,7 @@ def test_what_is_asked_for_is_cut_to_what_is_in_reach(
 def test_a_filter_by_a_hidden_field_would_tell_it() -> None:
     hidden = person(Reach(masked=("owner",)))
     assert within(hidden, Wanted(subject="a")) == Wanted(subject="a")
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotAllowed):
         within(hidden, Wanted(owner="user-9"))
 
 

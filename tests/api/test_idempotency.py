@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import Engine
 from tests.api.door import Door
 
 from qingjian.api.faults import Refused
 from qingjian.api.idempotency import KEPT_S, Kept, Once, asked_of
 from qingjian.core.errors import Conflict
-from qingjian.store.engine import open_store
 
 
 class Clock:
@@ -21,8 +21,8 @@ class Clock:
 
 
 @pytest.fixture
-def once(store_url: str) -> Once:
-    return Once(open_store(store_url), "default", Clock())
+def once(store: Engine) -> Once:
+    return Once(store, "default", Clock())
 
 
 def test_an_answer_is_given_again_to_the_same_for_a_day(once: Once) -> None:

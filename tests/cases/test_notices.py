@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Engine
 from tests.cases.desk import DAY_S, GROUND, REASON, ROW, Hands, opened
 
 from qingjian.cases import acts, appeals
@@ -22,8 +23,8 @@ def clock() -> Hands:
 
 
 @pytest.fixture
-def cases(store_url: str, clock: Hands) -> Cases:
-    return Cases(open_store(store_url), clock=clock)
+def cases(store: Engine, clock: Hands) -> Cases:
+    return Cases(store, clock=clock)
 
 
 def ruled(cases: Cases, case: Case, *steps: acts.Asked, who: str = "li") -> Case:

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
+from sqlalchemy.engine import Engine
 from tests.cases.desk import REASON, ROW, opened
 
 from qingjian.cases import acts
 from qingjian.cases.sql import Cases
 from qingjian.cases.wanted import ALL, Wanted
-from qingjian.store.engine import open_store
 
 
-def test_each_condition_narrows(store_url: str) -> None:
-    cases = Cases(open_store(store_url))
+def test_each_condition_narrows(store: Engine) -> None:
+    cases = Cases(store)
     opened(cases, "post-1", owner="user-1")
     opened(cases, "post-2", owner="user-2")
     cases.report("account", "user-2", "user-2", "user-3", "一直在骗人")
@@ -26,8 +26,8 @@ def test_each_condition_narrows(store_url: str) -> None:
     assert subjects(Wanted(kinds=("account",), queues=("2.4",))) == set()
 
 
-def test_a_list_goes_on_after_any_of_its_cases(store_url: str) -> None:
-    cases = Cases(open_store(store_url))
+def test_a_list_goes_on_after_any_of_its_cases(store: Engine) -> None:
+    cases = Cases(store)
     for n in range(5):
         opened(cases, f"post-{n}", owner=f"user-{n % 2}")
     for n in range(2):

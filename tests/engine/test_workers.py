@@ -363,7 +363,7 @@ def test_a_standing_worker_maps_lot_after_lot_in_one_process() -> None:
 
 
 def test_a_standing_worker_that_hangs_is_replaced_and_goes_on() -> None:
-    workers = over_texts("text.hangs", "text.length", timeout_s=0.3)
+    workers = over_texts(made.hanging, made.sound, timeout_s=0.5)
     with workers.standing() as mapped:
         for _ in range(2):
             results = mapped(texts("ok", TRIGGER, "ok"))

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import Engine
 from tests.archive.claims import CLAIM, made
 from tests.cases.desk import GROUND, Hands, opened, row
 
@@ -10,14 +11,13 @@ from qingjian.archive.records import Records
 from qingjian.cases import acts
 from qingjian.cases.sql import Cases
 from qingjian.flows.retraction import fall
-from qingjian.store.engine import open_store
 
 ROW = "2.1.fabricated"
 
 
 @pytest.fixture
-def desk(store_url: str) -> tuple[Cases, Records, Hands]:
-    engine, clock = open_store(store_url), Hands()
+def desk(store: Engine) -> tuple[Cases, Records, Hands]:
+    engine, clock = store, Hands()
     return Cases(engine, clock=clock), Records(engine, clock), clock
 
 

@@ -54,7 +54,7 @@ class Accounts:
         """
         Add a user. Raises UsageError for a name that is taken or a password that is too short.
 
-        Raises MissingExtra. Cost: that of a password, about 50 ms.
+        Raises MissingExtra. Cost: that of a password, see `hashed`.
         """
         kept = {"roles": roles_of(roles, "user"), **asdict(reach_of(reach))}
         login = login_of(name)
@@ -147,7 +147,7 @@ class Accounts:
         Give a user and a new session token of 12 hours, which is shown this once.
 
         A name that is not there is told in the same words and takes as long. Raises SignInRefused,
-        TooManyTries, MissingExtra. Cost: that of a password, about 50 ms.
+        TooManyTries, MissingExtra. Cost: that of a password, see `hashed`.
         """
         login = folded(name)
         last = self._attempts.begin(self._tenant, login)

@@ -21,8 +21,8 @@ def hashed(password: str) -> str:
     """
     Give the hash that is kept.
 
-    Raises UsageError for a password that is too short or too long, MissingExtra. Cost: about 50 ms
-    and 64 MiB, which is what makes guessing dear.
+    Raises UsageError for a password that is too short or too long, MissingExtra. Cost: some tenths
+    of a second and 64 MiB, which is what makes guessing dear.
     """
     if not LEAST <= len(_folded(password)) <= MOST:
         raise UsageError(

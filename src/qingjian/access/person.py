@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from qingjian.access.roles import PEOPLE_ONLY, TABLE, Permission, Role
-from qingjian.core.errors import Forbidden, UsageError
+from qingjian.core.errors import NotAllowed, UsageError
 
 MOST = 64
 
@@ -88,9 +88,9 @@ def may(person: Person, permission: Permission) -> bool:
 
 
 def need(person: Person, permission: Permission) -> None:
-    """Raise Forbidden where somebody may not do something."""
+    """Raise NotAllowed where somebody may not do something."""
     if not may(person, permission):
-        raise Forbidden(f"{person.name} may not do this: {permission}", "ask an admin for a role")
+        raise NotAllowed(f"{person.name} may not do this: {permission}", "ask an admin for a role")
 
 
 def reach_of(reach: Reach) -> Reach:

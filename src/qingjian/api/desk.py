@@ -21,7 +21,7 @@ from qingjian.api.rate import Rate
 from qingjian.api.scanners import Scanners
 from qingjian.cases.case import Case
 from qingjian.cases.wanted import Wanted
-from qingjian.core.errors import Forbidden, NotFound, SignInRefused
+from qingjian.core.errors import NotAllowed, NotFound, SignInRefused
 from qingjian.reports.row import dumps
 from qingjian.wiring import Services
 
@@ -52,7 +52,7 @@ class Desk:
         """
         Give who asks, None where nobody has to say.
 
-        Raises SignInRefused, Forbidden, and Refused for whoever asks too often.
+        Raises SignInRefused, NotAllowed, and Refused for whoever asks too often.
         """
         if needed == "nobody":
             self.rate.take(f"address {request.client.host if request.client else ''}")
@@ -108,12 +108,12 @@ def within(person: Person, wanted: Wanted) -> Wanted | None:
     """
     Give what somebody asks for, as far as it is in their reach; None where nothing is.
 
-    Raises Forbidden where the filter names a field that is hidden from them.
+    Raises NotAllowed where the filter names a field that is hidden from them.
     """
     asked = {"owner": wanted.owner, "subject": wanted.subject}
     hidden = [name for name, value in asked.items() if value and name in person.masked]
     if hidden:
-        raise Forbidden(f"{hidden[0]} is hidden from {person.name}", "leave the filter away")
+        raise NotAllowed(f"{hidden[0]} is hidden from {person.name}", "leave the filter away")
     queues = _both(wanted.queues, person.queues)
     kinds = _both(wanted.kinds, person.subject_kinds)
     if queues is None or kinds is None:

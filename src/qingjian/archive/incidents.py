@@ -63,7 +63,7 @@ class Incidents:
             raise UsageError(f"it is open for 1 to {MOST_DAYS} days, not {days}")
         at = self._clock()
         with self._engine.begin() as db:
-            alone(db, "incident")
+            alone(db, "incidents")
             count = 0
             while True:
                 digest = sha256(f"{name}\0{at}\0{count}".encode())
@@ -202,7 +202,7 @@ class Incidents:
         """Give a transaction on an open room; what is due to close is closed and refused."""
         named(who)
         with self._engine.begin() as db:
-            alone(db, "incident")
+            alone(db, "incidents")
             one = self._one(db, id)
             if one.closed_at is None:
                 yield db

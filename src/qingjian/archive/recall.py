@@ -14,11 +14,13 @@ from pathlib import Path
 
 from qingjian.archive.index import Index
 from qingjian.archive.records import Records
+from qingjian.core.address import without_password
 from qingjian.core.clock import now
 from qingjian.core.hashing import sha256
 from qingjian.core.known import KINDS, Known
 from qingjian.core.types import Text
-from qingjian.store.engine import is_file, open_store, without_password
+from qingjian.store.engine import open_store
+from qingjian.store.sqlite import file_of
 
 EACH = 5
 MOST_PARTS = 12
@@ -71,8 +73,12 @@ def parts(text: str) -> Iterator[str]:
 
 
 def index_folder(url: str) -> Path:
-    """Give the folder of a database's index: beside its file, or in the user's cache."""
-    if is_file(url):
-        return Path(f"{url.removeprefix('sqlite:///')}.index")
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache, "qingjian", f"{sha256(without_password(url).encode())[:16]}.index")
+    """
+    Give the folder of a database's index.
+
+    It lies beside a file; for a server it lies in the user's cache, under a hash of the address.
+    """
+    if path := file_of(url):
+        return Path(f"{path}.index")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "qingjian" / f"{sha256(without_password(url).encode())[:16]}.index"

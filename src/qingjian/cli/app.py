@@ -10,7 +10,19 @@ from typing import Annotated
 
 import typer
 
-from qingjian.cli import claim, coverage, demo, desk, detectors, eval, policy, scan, settings, train
+from qingjian.cli import (
+    backtest,
+    claim,
+    coverage,
+    demo,
+    desk,
+    detectors,
+    eval,
+    policy,
+    scan,
+    settings,
+    train,
+)
 from qingjian.cli.access import key, user
 from qingjian.cli.archive import approve, changes, import_, search
 from qingjian.cli.case import appeal, look, rule, take, work
@@ -65,6 +77,7 @@ _VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
 for _name, _verb in _VERBS:
     app.command(_name, help=_told(_verb))(_verb)
 policy.app.command("check", help=_told(policy.check))(policy.check)
+policy.app.command("backtest", help=_told(backtest.backtest))(backtest.backtest)
 app.add_typer(policy.app, name="policy")
 label = typer.Typer(help="Read, write, verify and repair AI labels.", no_args_is_help=True)
 _LABEL_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (

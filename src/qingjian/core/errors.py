@@ -8,9 +8,8 @@ QingjianError
 │   ├── NotAllowed         who asks may not do this                 exit 2, HTTP 403
 │   ├── Conflict           it stands otherwise by now               exit 2, HTTP 409
 │   ├── MissingExtra       the feature needs an optional package    exit 2, HTTP 501
-│   ├── SignInRefused      nobody has this password, key or token   exit 2, HTTP 401
-│   │   └── TooManyTries   the name failed too often; wait          exit 2, HTTP 429
-│   └── Forbidden          this person may not do this              exit 2, HTTP 403
+│   └── SignInRefused      nobody has this password, key or token   exit 2, HTTP 401
+│       └── TooManyTries   the name failed too often; wait          exit 2, HTTP 429
 ├── NothingToScan          no item at all                           exit 3, HTTP 422
 └── InputError             one item cannot be read                  exit 2, HTTP 422
     ├── TooLarge           over the size limit
@@ -101,13 +100,6 @@ class TooManyTries(SignInRefused):
 
     code = "too_many_tries"
     http_status = 429
-
-
-class Forbidden(UsageError):
-    """This person is known and may not do this."""
-
-    code = "forbidden"
-    http_status = 403
 
 
 class NothingToScan(QingjianError):

@@ -33,8 +33,8 @@ class Settings:
     )
     db: str = _setting(
         "",
-        "database of the archive that texts are held against, and of the cases: a file, or "
-        "postgresql://…; empty: none is asked",
+        "database of the archive that texts are held against, and of the cases: a file or "
+        "postgresql://USER@HOST/NAME; empty: none is asked",
     )
     tenant: str = _setting("default", "whose cases, users and keys; others' are never seen")
     lang: str = _setting("zh", "in which owners and reporters are told: zh or en")

@@ -1,7 +1,8 @@
 """
 Open the database of a `--db` URL, with its tables as they should be.
 
-A file is SQLite, postgresql://… is PostgreSQL; what is asked of them is the same.
+Whoever writes what depends on what is there already calls `alone` first: it is what keeps two
+writers from meeting halfway on either kind of database.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from qingjian.core.errors import ConfigError
+from qingjian.core.hashing import sha256
 from qingjian.store import postgres, sqlite
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -22,54 +24,30 @@ def open_store(url: str) -> Engine:
     """
     Give a connected engine whose tables are up to date.
 
-    Args:
-        url: the path of a SQLite file, also as sqlite:///PATH; or postgresql://…
+    Connections with the execution option `reads=True` see one state and may not write.
 
-    Raises ConfigError when the database cannot be opened, MissingExtra without its driver. Cost:
-    about 0.3 s the first time.
+    Args:
+        url: the path of a SQLite file, also as sqlite:///PATH, which is made with its folders; or
+            postgresql://USER:PASSWORD@HOST/NAME.
+
+    Raises ConfigError when the database cannot be opened, MissingExtra without a driver for it.
+    Cost: about 0.3 s the first time.
     """
-    if is_file(url):
-        make, shown = sqlite.engine, url.removeprefix(sqlite.SCHEME)
-    elif url.startswith(postgres.SCHEMES):
-        make, shown = postgres.engine, without_password(url)
-    else:
-        hint = "name a file, or postgresql://…"
-        raise ConfigError(f"db: no database for {url.partition('://')[0]}://", hint)
+    path = sqlite.file_of(url)
+    if path is None:
+        return _on_server(url)
     try:
-        engine = make(url)
+        engine = sqlite.engine_of(path)
         migrate(engine)
     except (sa.exc.SQLAlchemyError, OSError) as error:
         said = str(error).splitlines()[0]
-        raise ConfigError(f"db: {shown} cannot be opened: {said}", "name a file") from None
+        raise ConfigError(f"db: {path} cannot be opened: {said}", "name a file") from None
     return engine
 
 
-def is_file(url: str) -> bool:
-    """Whether a URL names a SQLite file."""
-    return "://" not in url or url.startswith(sqlite.SCHEME)
-
-
-def without_password(url: str) -> str:
-    """Give a URL as it may be shown and logged."""
-    try:
-        return sa.make_url(url).render_as_string(hide_password=True)
-    except sa.exc.ArgumentError:
-        return f"{url.partition('://')[0]}://…"
-
-
-def alone(db: sa.Connection, name: str) -> None:
-    """
-    Wait until no other transaction that writes is alone under this name, and keep others waiting.
-
-    Writers of a SQLite file are alone from their beginning on.
-    """
-    if db.dialect.name == "postgresql":
-        db.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"qingjian.{name}"))))
-
-
 def migrate(engine: Engine) -> None:
-    """Bring the tables up to date; does nothing when they are."""
-    with engine.begin() as connection:
+    """Bring the tables up to date; does nothing when they are, and one process at a time does."""
+    with engine.execution_options(reads=True).connect() as connection:
         if _stands(connection) == _newest():
             return
     from alembic import command  # 0.1 s, and seldom needed
@@ -78,7 +56,7 @@ def migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.begin() as connection:
-        alone(connection, "migrate")
+        alone(connection, "migrations")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -94,3 +72,30 @@ def _stands(connection: sa.Connection) -> str:
 def _newest() -> str:
     """Give the number of the last step there is: that of the last file."""
     return max(path.name[1:5] for path in (_MIGRATIONS / "versions").glob("s[0-9]*.py"))
+
+
+def alone(connection: sa.Connection, name: str) -> None:
+    """
+    Wait until no other transaction has asked for the same name; they wait until this one ends.
+
+    On SQLite there is nothing to wait for: one transaction at a time writes. A transaction asks for
+    one name, before it reads. Raises sqlalchemy.exc.OperationalError after `WAIT_S`.
+    """
+    if connection.dialect.name == "postgresql":
+        key = int.from_bytes(bytes.fromhex(sha256(f"qingjian {name}".encode()))[:8], signed=True)
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+
+
+def _on_server(url: str) -> Engine:
+    if not url.startswith(postgres.SCHEME):
+        scheme = url.partition("://")[0]
+        raise ConfigError(f"db: no database for {scheme}://", f"name a file or {postgres.FORM}")
+    engine = postgres.engine_of(url)
+    try:
+        with engine.connect() as connection:
+            postgres.fit(connection)
+        migrate(engine)
+    except (sa.exc.SQLAlchemyError, ConfigError) as error:
+        engine.dispose()
+        raise error if isinstance(error, ConfigError) else postgres.refused(url, error) from None
+    return engine

@@ -1,5 +1,8 @@
 """
-SQLite files: WAL mode, a writer waits for another, writers never meet halfway.
+SQLite in WAL mode, for one machine.
+
+A writer waits for another, and a transaction that writes takes its lock when it begins, so two of
+them never meet halfway.
 """
 
 from __future__ import annotations
@@ -13,18 +16,25 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-WAIT_S = 60
-SCHEME = "sqlite:///"
+from qingjian.store import WAIT_S
+
+_SCHEME = "sqlite:///"
 
 
-def engine(url: str) -> Engine:
-    """Give an engine for a path, also as sqlite:///PATH; the file is made with its folders."""
-    path = Path(url.removeprefix(SCHEME))
+def file_of(url: str) -> Path | None:
+    """Give the file of a database, as PATH or sqlite:///PATH; None when it is no file."""
+    if "://" in url and not url.startswith(_SCHEME):
+        return None
+    return Path(url.removeprefix(_SCHEME))
+
+
+def engine_of(path: Path) -> Engine:
+    """Give an engine on a file, which is made with its folders when it is first used."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = sa.create_engine(f"{SCHEME}{path}")
-    sa.event.listen(made, "connect", _set_up)
-    sa.event.listen(made, "begin", _begin)
-    return made
+    engine = sa.create_engine(f"{_SCHEME}{path}")
+    sa.event.listen(engine, "connect", _set_up)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
 
 
 def _set_up(connection: Any, _record: object) -> None:

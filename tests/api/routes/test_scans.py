@@ -58,7 +58,7 @@ def test_storing_needs_the_permission_to_take_in(door: Door) -> None:
     item = {"id": "scans-3", "text": KIN}
     assert door.ask("reviewer", "POST", "/scan", item).status == 200
     refused = door.ask("reviewer", "POST", "/scan?store=true", item)
-    assert (refused.status, refused.code) == (403, "forbidden")
+    assert (refused.status, refused.code) == (403, "not_allowed")
 
 
 @pytest.mark.parametrize("items", [{"text": KIN}, [{"id": "x", "text": KIN}] * 2])

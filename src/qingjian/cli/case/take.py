@@ -50,7 +50,6 @@ def import_(
     known, so an import that was broken off is simply run again.
 
     Examples:
-        qingjian scan posts.jsonl --format jsonl -o rows.jsonl
         qingjian case import rows.jsonl --items posts.jsonl --who "Li Min"
         qingjian case import rows.jsonl --subject listing --who "Li Min" --db desk.db
 
