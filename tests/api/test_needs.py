@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from tests.api.door import USERS, Door
 
@@ -9,7 +11,7 @@ from qingjian.api.app import api
 from qingjian.api.needs import NEEDS
 
 GONE = "0" * 26
-BODIES = {"POST": {}, "GET": None, "DELETE": None}
+BODIES: Mapping[str, object] = {"POST": {}, "GET": None, "DELETE": None}
 
 
 def path_of(path: str) -> str:

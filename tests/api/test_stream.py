@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ def lines(parts: list[bytes], most: int = 1_000) -> list[tuple[int, bytes | None
 @given(st.binary(max_size=200), st.lists(st.integers(0, 200), max_size=6))
 def test_lines_are_the_same_however_they_arrive(body: bytes, cuts: list[int]) -> None:
     at = sorted({0, *(c for c in cuts if c < len(body)), len(body)})
-    parts = [body[a:b] for a, b in zip(at, at[1:], strict=False)]
+    parts = [body[a:b] for a, b in pairwise(at)]
     whole = [(n, line) for n, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     assert lines(parts) == whole
 

@@ -30,10 +30,10 @@ def test_a_list_goes_on_after_any_of_its_cases(store: Engine) -> None:
     cases = Cases(store)
     for n in range(5):
         opened(cases, f"post-{n}", owner=f"user-{n % 2}")
+    none = acts.Ground(ROW, "", REASON)
     for n in range(2):
         ended = opened(cases, f"closed-{n}")
         cases.act(ended.id, "li", lambda case, at: acts.claim(case, "li", at))
-        none = acts.Ground(ROW, "", REASON)
         cases.act(ended.id, "li", lambda case, at: acts.rule(case, "li", none, [], at))
     whole = cases.listed()
     assert [row["waiting"] for row in whole] == [True] * 5 + [False] * 2

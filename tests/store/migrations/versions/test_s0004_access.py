@@ -5,7 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from tests.store.steps import back
+from tests.store.migrations.history import back
 
 from qingjian.store.engine import migrate, open_store
 from qingjian.store.migrations.versions import s0004_access as step
