@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from sqlalchemy.engine import Engine
-from tests.cases.desk import opened
+from tests.cases.desk import REASON, ROW, opened
 
+from qingjian.cases import acts
 from qingjian.cases.sql import Cases
 from qingjian.cases.wanted import ALL, Wanted
 
@@ -23,3 +24,20 @@ def test_each_condition_narrows(store: Engine) -> None:
     assert subjects(Wanted(subject="post-1")) == {"post-1"}
     assert subjects(Wanted(states=("closed",))) == set()
     assert subjects(Wanted(kinds=("account",), queues=("2.4",))) == set()
+
+
+def test_a_list_goes_on_after_any_of_its_cases(store: Engine) -> None:
+    cases = Cases(store)
+    for n in range(5):
+        opened(cases, f"post-{n}", owner=f"user-{n % 2}")
+    none = acts.Ground(ROW, "", REASON)
+    for n in range(2):
+        ended = opened(cases, f"closed-{n}")
+        cases.act(ended.id, "li", lambda case, at: acts.claim(case, "li", at))
+        cases.act(ended.id, "li", lambda case, at: acts.rule(case, "li", none, [], at))
+    whole = cases.listed()
+    assert [row["waiting"] for row in whole] == [True] * 5 + [False] * 2
+    for n, row in enumerate(whole, 1):
+        past = (bool(row["waiting"]), row["rank"], row["id"])
+        assert cases.listed(Wanted(past=past)) == whole[n:]
+        assert cases.listed(Wanted(past=past), 1) == whole[n : n + 1]

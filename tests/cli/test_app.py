@@ -24,7 +24,7 @@ CASE += ["approve", "refuse", "appeal", "judge", "lift", "reopen", "tick", "veri
 USER = ["add", "list", "roles", "password", "deactivate"]
 KEY = ["add", "list", "revoke"]
 VERBS = [
-    *["scan", "demo", "detectors", "coverage", "eval", "train", "settings"],
+    *["scan", "demo", "detectors", "coverage", "eval", "train", "serve", "settings"],
     *("policy check", "policy backtest"),
     *(f"label {verb}" for verb in [*LABEL, "strip-check"]),
     *(f"archive {verb}" for verb in ARCHIVE),
@@ -52,7 +52,7 @@ def test_every_verb_is_listed_with_what_it_does() -> None:
     ran = spawned("--help")
     assert ran.code == 0
     listed = dict(re.findall(r"^  (\w+) {2,}(\S.*)$", ran.out.split("Commands:")[1], re.M))
-    assert list(listed) == [*VERBS[:6], "settings", *GROUPS]
+    assert list(listed) == [*VERBS[:7], "settings", *GROUPS]
     assert "清鉴" in ran.out
 
 

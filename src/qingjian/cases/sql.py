@@ -8,7 +8,7 @@ chain can be made again from it (`rebuild`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -92,11 +92,15 @@ class Cases:
             write(db, self.tenant, changed.values())
         return told
 
-    def report(self, kind: str, subject: str, owner: str, voice: str, words: str) -> str:
+    def report(
+        self, kind: str, subject: str, owner: str, voice: str, words: str, who: str = ""
+    ) -> str:
         """
         Take in what somebody reports and give the case's id; one voice counts once a case.
 
-        `voice` is who reports, or the cluster that reports together; a brigade is one.
+        Args:
+            voice: who reports, or the cluster that reports together; a brigade is one.
+            who: who passes it on; whoever reports by default.
         """
         Subject(kind, subject, owner)  # refuses what no subject can be
         with self._writing() as (db, chain, at):
@@ -107,7 +111,7 @@ class Cases:
                 opened = {"kind": kind, "subject": subject, "owner": owner, "queue": OTHER}
                 drafts.insert(0, Draft("opened", {**opened, "due_at": due, "source": "report"}))
             id = case.id if case else new_id(at)
-            made = fold(chain.add(id, voice, self._kept(db, drafts, at), at), case)
+            made = fold(chain.add(id, who or voice, self._kept(db, drafts, at), at), case)
             write(db, self.tenant, [made] if made else [])
         return id
 
@@ -182,10 +186,10 @@ class Cases:
         with self._read.connect() as db:
             return {(r[0], r[1]): int(r[2]) for r in db.execute(chosen.group_by(*by))}
 
-    def events(self, id: str = "") -> Iterator[Event]:
-        """Give the events of a case, or of all, oldest first."""
+    def events(self, id: str = "", after: int = 0) -> Generator[Event, None, None]:
+        """Give the events of a case, or of all, whose number is above `after`, oldest first."""
         with self._read.connect() as db:
-            yield from events(db, self.tenant, id)
+            yield from events(db, self.tenant, id, after)
 
     def resting_on(self, record: str) -> list[str]:
         """Give the ids of cases with a ruling that rests on a record of the archive."""

@@ -15,6 +15,7 @@ from qingjian.cli import (
     claim,
     coverage,
     demo,
+    desk,
     detectors,
     eval,
     policy,
@@ -71,6 +72,7 @@ _VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("coverage", coverage.coverage),
     ("eval", eval.eval_),
     ("train", train.train),
+    ("serve", desk.serve),
 )
 for _name, _verb in _VERBS:
     app.command(_name, help=_told(_verb))(_verb)
