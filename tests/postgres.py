@@ -42,8 +42,8 @@ _QUICK = {
 class Server:
     """A server with data of its own in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, _free_port()
+    def __init__(self, folder: Path, *, syncs: bool = False) -> None:
+        self.folder, self.port, self._syncs = folder, _free_port(), syncs
         self._programs, self._user = postgresql(), _user()
         self._running: subprocess.Popen[bytes] | None = None
         self._connection: psycopg.Connection | None = None
@@ -59,7 +59,11 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        settings = {**_QUICK, "listen_addresses": "127.0.0.1", "port": str(self.port)}
+        settings = {
+            **({} if self._syncs else _QUICK),
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+        }
         settings["unix_socket_directories"] = str(self.folder)
         command = [*self._as_user(), str(self._programs / "postgres"), "-D", "data"]
         command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
@@ -127,11 +131,11 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(*, syncs: bool = False) -> Iterator[Server]:
     """Give a server that runs, with a database to copy; it is gone after."""
     folder = Path(tempfile.mkdtemp(prefix="qingjian-pg-"))
     try:
-        made = Server(folder)
+        made = Server(folder, syncs=syncs)
         try:
             made.start()
             made.migrate()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import signal
 import socket
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -61,12 +61,10 @@ def serve(
     scanners = Scanners(built)  # before a thread or a connection is there to be forked
     try:
         desk = Desk(built, scanners)
+        quiet: dict[str, Any] = {"log_level": "warning", "access_log": False}
+        app = application(desk)
         config = uvicorn.Config(
-            application(desk),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_DRAIN_S,
+            app, server_header=False, timeout_graceful_shutdown=_DRAIN_S, **quiet
         )
         listening = bound(settings.host, settings.port)
         typer.echo(f"serving: {_address(listening)}/api/v1/docs   (Ctrl-C ends it)")
