@@ -20,7 +20,18 @@ LABEL = ["read", "verify", "write", "repair", "propagate", "carriers", "export-u
 ARCHIVE = ["import", "approve", "retract", "search", "show", "stats", "changes", "export"]
 INCIDENT = ["open", "pin", "watch", "check", "show", "list", "close"]
 CASE = ["import", "report", "list", "show", "claim", "release", "skip", "snooze", "rule"]
-CASE += ["approve", "refuse", "appeal", "judge", "lift", "reopen", "tick", "verify", "rebuild"]
+CASE += [
+    "approve",
+    "refuse",
+    "appeal",
+    "judge",
+    "lift",
+    "reopen",
+    "credit",
+    "tick",
+    "verify",
+    "rebuild",
+]
 USER = ["add", "list", "roles", "password", "deactivate"]
 KEY = ["add", "list", "revoke"]
 VERBS = [

@@ -179,6 +179,13 @@ class Cases:
             rows = db.execute(chosen.order_by(*order).offset(after).limit(most))
             return [{str(k): v for k, v in r._mapping.items() if k != "tenant"} for r in rows]
 
+    def of_owner(self, owner: str) -> list[Case]:
+        """Give all cases of an owner, oldest first."""
+        mine = (CASE.c.tenant == self.tenant, CASE.c.owner == owner)
+        with self._read.connect() as db:
+            ids = list(db.scalars(sa.select(CASE.c.id).where(*mine).order_by(CASE.c.id)))
+            return [self._one(db, id) for id in ids]
+
     def counts(self) -> Mapping[tuple[str, str], int]:
         """Give how many cases there are by queue and state."""
         by = (CASE.c.queue, CASE.c.state)

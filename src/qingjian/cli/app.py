@@ -147,6 +147,7 @@ _CASE_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("judge", appeal.judge),
     ("lift", rule.lift),
     ("reopen", rule.reopen),
+    ("credit", look.credit),
     ("tick", take.tick),
     ("verify", look.verify),
     ("rebuild", look.rebuild),

@@ -63,3 +63,18 @@ def test_tables_are_made_again_from_the_events(folder: Path) -> None:
     assert qingjian("case", "rebuild", folder=folder).out == "1 cases\n"
     assert qingjian("case", "list", "--json", folder=folder).out == before
     assert id in before
+
+
+def test_an_account_has_its_credit_with_every_strike(folder: Path) -> None:
+    id = taken(folder)
+    assert qingjian("case", "credit", "user-9", folder=folder).out == (
+        "user-9: 100 of 100, 0 strikes\n"
+    )
+    qingjian("case", "claim", id, "--who", "li", folder=folder)
+    said = ("--row", "2.4.kin_fraud", "--ground", "社区规则3.1", "--reason", "冒充亲友索要钱款")
+    qingjian("case", "rule", id, "--step", "remove", "--who", "li", *said, folder=folder)
+    ran = qingjian("case", "credit", "user-9", folder=folder)
+    assert ran.out.startswith("user-9: 90 of 100, 1 strikes\n")
+    assert "社区规则3.1: remove" in ran.out and "li" not in ran.out.replace("limit", "")
+    told = json.loads(qingjian("case", "credit", "user-9", "--json", folder=folder).out)
+    assert [s["case"] for s in told["strikes"]] == [id]

@@ -86,6 +86,38 @@ def shown(
         say(f"  {event.seq:>9,} {iso(event.at)} {event.who}: {event.what}")
 
 
+def credit(
+    owner: Annotated[str, typer.Argument(metavar="OWNER", help="An account.")],
+    db: Db = "",
+    json: Json = False,
+) -> None:
+    """
+    Give an account's credit with every strike that counts: what its owner may see.
+
+    A strike expires after 180 days and dies with the ruling. What many strikes suggest is for a
+    reviewer to weigh; nothing is done by itself.
+
+    Examples:
+        qingjian case credit user-9
+        qingjian case credit user-9 --json
+    """
+    from qingjian.cases.credit import credit as credit_of
+    from qingjian.core.clock import iso
+
+    cases = opened(db)
+    told = credit_of(owner, cases.of_owner(owner), cases.clock())
+    if json:
+        show(asdict(told))
+        return
+    say(f"{owner}: {told.left} of 100, {len(told.strikes):,} strikes")
+    for one in (*told.strikes, *told.house):
+        cost = f"-{one.cost}" if one in told.strikes else "apart"
+        say(f"  {iso(one.at)} {cost:5} {one.row}, {one.ground}: {', '.join(one.steps)}")
+        say(f"    {one.reason} (case {one.case}, counts until {iso(one.until)})")
+    for name, step in told.suggest.items():
+        say(f"  strikes in {name} suggest: {step}")
+
+
 def verify(db: Db = "", json: Json = False) -> None:
     """
     Prove that no event was changed, left out or put in.
