@@ -133,6 +133,8 @@ class Workers(Generic[T, R]):
         worker = self._start()
 
         def mapped(items: Sequence[T]) -> list[R | Lost]:
+            if not items:
+                return []  # a worker sends nothing for it
             ready: dict[int, list[R | Lost]] = {0: []}
             self._give(worker, _Chunk(0, list(items)))
             while worker.chunk is not None:
