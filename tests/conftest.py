@@ -92,6 +92,19 @@ def store(store_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    Let coverage pause in tests of laws and of the house.
+
+    They go over the same lines hundreds of times, which tracing makes twice as slow; each line of
+    theirs has to be reached by a test of examples too, or coverage falls.
+    """
+    for item in items:
+        law = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if law or "house" in item.path.parts:
+            item.add_marker("no_cover")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests were skipped because something outside the checkout is missing."""
     reasons: Counter[str] = Counter()

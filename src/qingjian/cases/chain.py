@@ -90,6 +90,8 @@ def _blocks(
         db.execute(chosen.where(EVENT.c.seq > seq).order_by(EVENT.c.seq).limit(_BLOCK))
     ):
         yield block  # type: ignore[misc]  # rows have the three columns
+        if len(block) < _BLOCK:
+            return
         seq = int(block[-1].seq)
 
 

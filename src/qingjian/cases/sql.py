@@ -254,7 +254,8 @@ class Cases:
             return case
         made = fold(chain.add(case.id, who, self._kept(db, drafts, at), at), case)
         assert made is not None  # events were added to a case
-        told = notices.due(made, drafts, self._whys(db, made), self._lang)
+        begun = any(d.what == "started" for d in drafts)
+        told = notices.due(made, drafts, self._whys(db, made) if begun else (), self._lang)
         listed = self._kept(db, [one.draft for one in told], at)
         made = fold(chain.add(case.id, MACHINE, listed, at), made) or made
         write(db, self.tenant, [made])
