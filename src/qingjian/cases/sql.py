@@ -23,6 +23,7 @@ from qingjian.cases.event import MACHINE, Draft, Event
 from qingjian.cases.fold import fold
 from qingjian.cases.ids import new_id
 from qingjian.cases.intake import Sighting
+from qingjian.cases.proof import Proof
 from qingjian.cases.queue import HOUR_S, MINORS, OTHER, REPORTED_HOURS
 from qingjian.cases.standing import bodies, keep, known, open_cases, write
 from qingjian.cases.subject import Subject
@@ -201,6 +202,11 @@ class Cases:
         """Prove the chain; give how many events and the last hash. Raises DamagedFile."""
         with self._read.connect() as db:
             return verify(db, self.tenant)
+
+    @property
+    def proof(self) -> Proof:
+        """The chain and what it names, as they are stored."""
+        return Proof(self._engine, self.tenant)
 
     def rebuild(self) -> int:
         """Make the tables of cases and steps again from the events; give how many cases."""
