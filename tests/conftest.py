@@ -11,12 +11,19 @@ import os
 import socket
 import sys
 from collections import Counter
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from tests.needs import SKIPPED
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+    from tests.postgres import Server
 
 settings.register_profile(
     "ci", max_examples=50, deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True
@@ -53,6 +60,36 @@ def _guard(event: str, args: tuple[Any, ...]) -> None:
 if not getattr(sys, "_qingjian_guarded", False):
     sys.addaudithook(_guard)
     sys._qingjian_guarded = True  # type: ignore[attr-defined]  # a hook cannot be taken away again
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Give a PostgreSQL server, one a test process."""
+    from tests.postgres import server as started  # pulls in the database
+
+    with started() as one:
+        yield one
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database of one's own, on each kind in turn."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "a.db")
+        return
+    server: Server = request.getfixturevalue("server")
+    with server.database() as name:
+        yield server.url(name)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Engine]:
+    """Give the opened database."""
+    from qingjian.store.engine import open_store  # slow to import
+
+    engine = open_store(store_url)
+    yield engine
+    engine.dispose()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -30,6 +30,13 @@ def tool(*names: str) -> str:
     return path or _missing(f"the program {' or '.join(names)}")
 
 
+def postgresql() -> Path:
+    """Give the folder with the programs of the newest PostgreSQL server."""
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")  # where Debian puts them, off the path
+    newest = max(found, key=lambda path: float(path.parts[-3]), default=None)
+    return newest.parent if newest else Path(tool("initdb")).resolve().parent
+
+
 def package(name: str) -> ModuleType:
     """Give a module of a package that not every install has."""
     try:

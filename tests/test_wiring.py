@@ -202,3 +202,11 @@ def test_incident_rooms_are_those_of_the_database_in_any_spelling(tmp_path: Path
     id = rooms.open("塌方", "云岭 塌方", "li")
     [told] = rooms.watch(id, [post("雲嶺那邊塌 方了")], "li")
     assert told["kept"] == 1
+
+
+def test_accounts_are_those_of_the_database(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no database"):
+        _ = services(Settings()).accounts
+    built = services(Settings(db=str(tmp_path / "a.db")))
+    _, token = built.accounts.add_key("ci", ["integration"], "li")
+    assert services(Settings(db=str(tmp_path / "a.db"))).accounts.key(token).name == "ci"

@@ -27,13 +27,13 @@ from qingjian.archive.entry import Entry
 from qingjian.archive.readers import files
 from qingjian.archive.recall import Recall, index_folder
 from qingjian.archive.records import Records
-from qingjian.cli.claim import CHECKS
 from qingjian.core.clock import today
 from qingjian.core.registry import discover
 from qingjian.core.types import Text
 from qingjian.engine.run import Engine
 from qingjian.evals import metrics
 from qingjian.evals.sets import DEFAULT, named
+from qingjian.flows.incident import ALL_CHECKS
 from qingjian.store.engine import open_store
 
 ROOT = Path(__file__).parent.parent
@@ -86,7 +86,7 @@ def main() -> None:
     ours = [json.loads(line)["text"] for line in lines]
     theirs = [r.item.body for r in named(OTHERS).rows(args.data_dir) if isinstance(r.item, Text)]
     with tempfile.TemporaryDirectory() as name:
-        engine = Engine(discover(), CHECKS, recall=archive(Path(name)))
+        engine = Engine(discover(), ALL_CHECKS, recall=archive(Path(name)))
         told = {"innocents": found(engine, ours), OTHERS: found(engine, theirs)}
     python = platform.python_version()
     result = {

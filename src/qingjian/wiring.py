@@ -28,6 +28,9 @@ from qingjian.policy.load import load
 from qingjian.policy.rules import Pack
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine as Store
+
+    from qingjian.access.accounts import Accounts
     from qingjian.archive.incidents import Incidents
     from qingjian.cases.sql import Cases
 
@@ -95,25 +98,35 @@ class Services:
         return Asked(self.settings.db, index_folder(self.settings.db))
 
     @cached_property
+    def store(self) -> Store:
+        """The database, its tables brought up to date. Raises ConfigError."""
+        from qingjian.store.engine import open_store  # pulls in the database
+
+        if not self.settings.db:
+            raise ConfigError("db: no database is named", "name a file or a server: --db FILE|URL")
+        return open_store(self.settings.db)
+
+    @cached_property
     def incidents(self) -> Incidents:
         """The incident rooms of the database. Raises ConfigError."""
         from qingjian.archive.incidents import Incidents  # pulls in the database
         from qingjian.detectors.instruments.fold import fold  # slow to import
-        from qingjian.store.engine import open_store
 
-        if not self.settings.db:
-            raise ConfigError("db: no database is named", "name a file: --db FILE")
-        return Incidents(open_store(self.settings.db), spelling=lambda text: fold(text).text)
+        return Incidents(self.store, spelling=lambda text: fold(text).text)
 
     @cached_property
     def cases(self) -> Cases:
         """The cases of the database. Raises ConfigError."""
         from qingjian.cases.sql import Cases  # pulls in the database
-        from qingjian.store.engine import open_store
 
-        if not self.settings.db:
-            raise ConfigError("db: no database is named", "name one: --db FILE")
-        return Cases(open_store(self.settings.db), self.settings.tenant, lang=self.settings.lang)
+        return Cases(self.store, self.settings.tenant, lang=self.settings.lang)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Users and keys of the database. Raises ConfigError."""
+        from qingjian.access.accounts import Accounts  # pulls in the database
+
+        return Accounts(self.store, tenant=self.settings.tenant)
 
     @cached_property
     def second_opinion(self) -> SecondOpinion | None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +14,6 @@ from qingjian.archive.incidents import LOT, Incidents
 from qingjian.archive.records import Records
 from qingjian.archive.watched import Post, Verdict, post
 from qingjian.core.errors import NotFound, UsageError
-from qingjian.store.engine import open_store
 from qingjian.store.tables.incident import ENTRY
 
 DAY = 86_400.0
@@ -31,8 +30,8 @@ class Hands:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_store(str(tmp_path / "a.db"))
+def engine(store: Engine) -> Engine:
+    return store
 
 
 @pytest.fixture
@@ -161,6 +160,22 @@ def test_posts_that_match_are_kept_once_by_their_words(incidents: Incidents) -> 
         ("p4", None, None),
     ]
     assert incidents.show(id).posts == 2
+
+
+def test_two_who_watch_the_same_at_once_keep_each_post_once(
+    incidents: Incidents, engine: Engine
+) -> None:
+    id = incidents.open("n", ABOUT, "li")
+    posts = [post(f"青石隧道塌方现场消息之{n}") for n in range(2 * LOT)]
+    told: list[Counter[str]] = []
+    both = [Thread(target=lambda: told.append(watched(incidents, id, posts))) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert sum(told, Counter()) == Counter(kept=len(posts), known=len(posts))
+    kept = [of for what, _, of in log(engine) if what == "post"]
+    assert sorted(kept) == sorted(p.hash for p in posts)
 
 
 def test_another_spelling_matches_where_one_is_given(engine: Engine) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.archive.claims import CLAIM, EVENT, SOURCE, made
@@ -30,6 +31,20 @@ def test_a_claim_in_the_last_sentence_is_recalled(tmp_path: Path) -> None:
     beyond = About(at=1e300)
     assert recall(Text(body="春河路停水", about=beyond)) != ()
     assert recall(Text(body="")) == ()
+
+
+def test_an_index_lies_beside_its_file_and_for_a_server_in_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert index_folder("a.db") == index_folder("sqlite:///a.db") == Path("a.db.index")
+    one = index_folder("postgresql://li:secret@host/db")
+    assert one.parent == tmp_path / "qingjian"
+    assert index_folder("postgresql://li:another@host/db") == one
+    assert index_folder("postgresql://li:secret@host/other") != one
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert index_folder("postgresql://host/db").parent == tmp_path / "home/.cache/qingjian"
 
 
 @given(st.text(max_size=3000))

@@ -1,19 +1,18 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Engine
 from tests.archive.claims import CLAIM, SOURCE, made, numbered
 
 from qingjian.archive.records import LOT, Records
 from qingjian.core.errors import NotFound, UsageError
-from qingjian.store.engine import open_store
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Records:
-    return Records(open_store(str(tmp_path / "a.db")), lambda: 7.0)
+def records(store: Engine) -> Records:
+    return Records(store, lambda: 7.0)
 
 
 def entered(
@@ -90,6 +89,15 @@ def test_nobody_and_nothing_are_refused(records: Records) -> None:
         records.retract(["nothing"], "wang", "  ")
     assert records.newest() == 0
     assert records.history("nothing") == []
+
+
+def test_names_that_the_tables_cannot_hold_are_refused(records: Records) -> None:
+    with pytest.raises(UsageError, match="200"):
+        entered(records, made(CLAIM), who="l" * 201)
+    with pytest.raises(UsageError, match="64"):
+        entered(records, made(CLAIM), batch="b" * 65)
+    entered(records, made(CLAIM), who="李" * 200, batch="批" * 64)
+    assert records.newest() == 1
 
 
 def test_retractions_and_changes_are_told_with_the_row_before_oldest_first(

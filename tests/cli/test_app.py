@@ -19,15 +19,22 @@ from qingjian.cli.app import app
 LABEL = ["read", "verify", "write", "repair", "propagate", "carriers", "export-unlabelled"]
 ARCHIVE = ["import", "approve", "retract", "search", "show", "stats", "changes", "export"]
 INCIDENT = ["open", "pin", "watch", "check", "show", "list", "close"]
+CASE = ["import", "report", "list", "show", "claim", "release", "skip", "snooze", "rule"]
+CASE += ["approve", "refuse", "appeal", "judge", "lift", "reopen", "tick", "verify", "rebuild"]
+USER = ["add", "list", "roles", "password", "deactivate"]
+KEY = ["add", "list", "revoke"]
 VERBS = [
-    *["scan", "demo", "detectors", "coverage", "eval", "train", "settings"],
-    "policy check",
+    *["scan", "demo", "detectors", "coverage", "eval", "train", "serve", "settings"],
+    *("policy check", "policy backtest"),
     *(f"label {verb}" for verb in [*LABEL, "strip-check"]),
     *(f"archive {verb}" for verb in ARCHIVE),
     "claim check",
     *(f"incident {verb}" for verb in INCIDENT),
+    *(f"case {verb}" for verb in CASE),
+    *(f"user {verb}" for verb in USER),
+    *(f"key {verb}" for verb in KEY),
 ]
-GROUPS = ["policy", "label", "archive", "claim", "incident"]
+GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "user", "key"]
 
 
 def test_the_version_is_that_of_the_package() -> None:
@@ -45,7 +52,7 @@ def test_every_verb_is_listed_with_what_it_does() -> None:
     ran = spawned("--help")
     assert ran.code == 0
     listed = dict(re.findall(r"^  (\w+) {2,}(\S.*)$", ran.out.split("Commands:")[1], re.M))
-    assert list(listed) == [*VERBS[:6], "settings", *GROUPS]
+    assert list(listed) == [*VERBS[:7], "settings", *GROUPS]
     assert "清鉴" in ran.out
 
 

@@ -38,6 +38,11 @@ def test_a_variable_wins_over_the_file_and_the_file_over_the_default(tmp_path: P
     assert told["port"]["origin"] == "default"
 
 
+def test_a_password_in_an_address_is_not_shown(tmp_path: Path) -> None:
+    told = shown(tmp_path, QINGJIAN_DB="postgresql://li:secret@host/db")
+    assert told["db"]["value"] == "postgresql://li:***@host/db"
+
+
 def test_a_file_by_another_name_is_named_in_a_variable(tmp_path: Path) -> None:
     path = tmp_path / "other.toml"
     path.write_text("port = 9000\n", "utf-8")

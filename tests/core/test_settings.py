@@ -27,6 +27,8 @@ OTHER = {
     "judge_timeout_s": 1.5,
     "judge_calls": 2,
     "judge_stream": 1,
+    "tenant": "other",
+    "lang": "en",
     "host": "localhost",
     "port": 0,
 }
@@ -134,7 +136,11 @@ def test_an_unknown_name_is_refused_with_the_known_ones(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["max_item_bytes", "max_child_items", "max_depth", "budget_ms", "item_timeout_s"]
+    "name",
+    [
+        *["max_item_bytes", "max_child_items", "max_depth", "budget_ms", "item_timeout_s"],
+        *["max_body_bytes", "requests_per_s", "request_timeout_s"],
+    ],
 )
 @pytest.mark.parametrize("value", ["0", "-1"])
 def test_a_limit_that_lets_nothing_through_is_refused(

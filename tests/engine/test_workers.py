@@ -348,3 +348,23 @@ def test_no_worker_outlives_its_parent(what: str, name: str) -> None:
         parent.send_signal(signal.Signals[name])
         parent.wait(20)
     wait_for(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_a_standing_worker_maps_lot_after_lot_in_one_process() -> None:
+    def where(item: int, skips: Skips, mark: Mark) -> tuple[int, int]:
+        return item, os.getpid()
+
+    with Workers(where, [], 1, 5.0).standing() as mapped:
+        lots = [mapped([1, 2]), mapped([]), mapped(list(range(200)))]
+    assert [[pair[0] for pair in lot] for lot in lots] == [[1, 2], [], list(range(200))]  # type: ignore[index]  # none was lost
+    pids = {pair[1] for lot in lots for pair in lot}  # type: ignore[index]  # none was lost
+    assert len(pids) == 1
+    assert os.getpid() not in pids
+
+
+def test_a_standing_worker_that_hangs_is_replaced_and_goes_on() -> None:
+    workers = over_texts(made.hanging, made.sound, timeout_s=0.5)
+    with workers.standing() as mapped:
+        for _ in range(2):
+            results = mapped(texts("ok", TRIGGER, "ok"))
+            assert [isinstance(one, Scanned) for one in results] == [True] * 3

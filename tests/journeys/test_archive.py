@@ -8,11 +8,14 @@ import sys
 import time
 from pathlib import Path
 
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
 from tests.archive.claims import CLAIM
 from tests.process import environment, qingjian
 
 from qingjian.archive.records import LOT, Records
 from qingjian.store.engine import open_store
+from qingjian.store.tables.archive import VERSION
 
 
 def claims(path: Path, count: int, start: int = 0) -> None:
@@ -27,9 +30,9 @@ def claims(path: Path, count: int, start: int = 0) -> None:
     path.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in rows), "utf-8")
 
 
-def importing(folder: Path, file: str, who: str) -> subprocess.Popen[bytes]:
+def importing(folder: Path, file: str, who: str, db: str = "a.db") -> subprocess.Popen[bytes]:
     command = (sys.executable, "-m", "qingjian", "archive", "import", file, "--who", who)
-    return subprocess.Popen([*command, "--db", "a.db"], cwd=folder, env=environment())
+    return subprocess.Popen([*command, "--db", db], cwd=folder, env=environment())
 
 
 def test_a_killed_import_loses_nothing_that_was_committed(tmp_path: Path) -> None:
@@ -51,11 +54,15 @@ def test_a_killed_import_loses_nothing_that_was_committed(tmp_path: Path) -> Non
     assert found.out == "nothing is near it\n", "nobody approved them yet"
 
 
-def test_two_imports_at_once_both_arrive(tmp_path: Path) -> None:
+def test_two_imports_at_once_both_arrive(tmp_path: Path, store: Engine, store_url: str) -> None:
     claims(tmp_path / "one.jsonl", 4_000)
     claims(tmp_path / "two.jsonl", 4_000, start=3_000)
-    both = [importing(tmp_path, f"{name}.jsonl", name) for name in ("one", "two")]
+    both = [importing(tmp_path, f"{name}.jsonl", name, store_url) for name in ("one", "two")]
     assert [process.wait(120) for process in both] == [0, 0]
-    records = Records(open_store(str(tmp_path / "a.db")))
+    records = Records(store)
     assert records.counts() == {("claim", "pending"): 7_000}
     assert records.newest() == 7_000
+    with store.connect() as db:
+        assert list(db.scalars(sa.select(VERSION.c.seq).order_by(VERSION.c.seq))) == [
+            *range(1, 7_001)
+        ]

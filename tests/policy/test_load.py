@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from qingjian.core.actions import LADDERS
 from qingjian.core.errors import ConfigError, NotFound
 from qingjian.core.obligations import HOUSE_RULE, obligations
 from qingjian.core.registry import discover
-from qingjian.policy.load import load, parse, read, shipped
+from qingjian.policy.load import foreign, load, parse, read, shipped
 from qingjian.policy.when import monotone
 from qingjian.wiring import SURFACES
 
@@ -241,3 +242,16 @@ def test_rules_stand_under_what_must_speak_for_them_to_hold() -> None:
     pack, _ = parse(text, "own.toml", KNOWN)
     assert pack is not None
     assert pack.by_detector == {"text.scam": (0, 1), "text.dose": (1,), "": (2, 3)}
+
+
+def test_cel_reads_every_rule_that_is_fit() -> None:
+    for name in shipped():
+        assert foreign(load(name, OURS)) == []
+
+
+def test_a_rule_that_cel_does_not_read_is_told_with_its_line() -> None:
+    pack, _ = parse(HEAD + RULE, "own.toml", KNOWN)
+    assert pack is not None
+    odd = replace(pack, rules=(replace(pack.rules[0], when="text.scam.hit ||"),))
+    (told,) = foreign(odd)
+    assert told.startswith("own.toml:5: rule a: CEL does not read it: ")

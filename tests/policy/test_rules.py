@@ -27,7 +27,7 @@ def test_packs_of_the_same_text_are_equal_and_differ_with_any_word() -> None:
     assert first is not None
     assert second is not None
     assert first == second != other
-    assert first.rules[0].program is not second.rules[0].program
+    assert first.rules[0].holds is not second.rules[0].holds
 
 
 def test_a_rule_cannot_be_changed_after_it_was_checked() -> None:

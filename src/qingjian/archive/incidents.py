@@ -24,6 +24,7 @@ from qingjian.archive.watched import Post, Verdict, post_of, post_row, verdict_o
 from qingjian.core.clock import Clock, now, today
 from qingjian.core.errors import NotFound, UsageError
 from qingjian.core.hashing import sha256
+from qingjian.store.engine import alone
 from qingjian.store.tables.archive import RECORD
 from qingjian.store.tables.incident import ENTRY
 
@@ -62,6 +63,7 @@ class Incidents:
             raise UsageError(f"it is open for 1 to {MOST_DAYS} days, not {days}")
         at = self._clock()
         with self._engine.begin() as db:
+            alone(db, "incidents")
             count = 0
             while True:
                 digest = sha256(f"{name}\0{at}\0{count}".encode())
@@ -200,6 +202,7 @@ class Incidents:
         """Give a transaction on an open room; what is due to close is closed and refused."""
         named(who)
         with self._engine.begin() as db:
+            alone(db, "incidents")
             one = self._one(db, id)
             if one.closed_at is None:
                 yield db

@@ -6,6 +6,7 @@ A long text is asked about part by part, so that a claim in its last sentence is
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -13,10 +14,13 @@ from pathlib import Path
 
 from qingjian.archive.index import Index
 from qingjian.archive.records import Records
+from qingjian.core.address import without_password
 from qingjian.core.clock import now
+from qingjian.core.hashing import sha256
 from qingjian.core.known import KINDS, Known
 from qingjian.core.types import Text
 from qingjian.store.engine import open_store
+from qingjian.store.sqlite import file_of
 
 EACH = 5
 MOST_PARTS = 12
@@ -69,5 +73,12 @@ def parts(text: str) -> Iterator[str]:
 
 
 def index_folder(url: str) -> Path:
-    """Give the folder of a database's index, beside its file."""
-    return Path(f"{url.removeprefix('sqlite:///')}.index")
+    """
+    Give the folder of a database's index.
+
+    It lies beside a file; for a server it lies in the user's cache, under a hash of the address.
+    """
+    if path := file_of(url):
+        return Path(f"{path}.index")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "qingjian" / f"{sha256(without_password(url).encode())[:16]}.index"

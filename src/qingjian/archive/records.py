@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -20,9 +21,12 @@ from sqlalchemy.engine import Engine
 from qingjian.archive.entry import Entry
 from qingjian.core.clock import Clock, now
 from qingjian.core.errors import NotFound, UsageError
+from qingjian.store.engine import alone
 from qingjian.store.tables.archive import RECORD, VERSION
 
 LOT = 1_000
+MOST_BATCH = 64
+MOST_WHO = 200
 T = TypeVar("T")
 
 
@@ -77,13 +81,15 @@ class Records:
         Enter records, and give after each lot how many were new, changed or known already.
 
         A claim begins as pending, and again when it comes with other content. Raises UsageError
-        when nobody says who enters.
+        when nobody says who enters, or for a batch with a long name.
         """
         named(who)
+        if len(batch) > MOST_BATCH:
+            raise UsageError(f"the name of a batch has at most {MOST_BATCH} characters")
         for lot in lots(entries):
             told: Counter[str] = Counter()
             last = {e.id: e for e in lot}
-            with self._engine.begin() as db:
+            with self._writing() as db:
                 have = {r.id: r for r in db.execute(sa.select(RECORD).where(RECORD.c.id.in_(last)))}
                 fresh = []
                 for id, one in last.items():
@@ -111,7 +117,7 @@ class Records:
         Raises NotFound, and UsageError when `who` entered one of them.
         """
         named(who)
-        with self._engine.begin() as db:
+        with self._writing() as db:
             held = [h for h in self._named_by(db, ids) if h.state == "pending"]
             own = next((h for h in held if h.entered_by == who), None)
             if own:
@@ -120,7 +126,7 @@ class Records:
                 )
             for lot in lots(held):
                 rows = [(h.id, "approved", "approved", h.row) for h in lot]
-                self._write(db, rows, who, "", keep=held)
+                self._write(db, rows, who, "", keep=lot)
             return len(held)
 
     def retract(self, ids: Iterable[str], who: str, reason: str) -> int:
@@ -128,10 +134,11 @@ class Records:
         named(who)
         if not reason.strip():
             raise UsageError("a retraction needs a reason", 'add --reason "…"')
-        with self._engine.begin() as db:
+        with self._writing() as db:
             held = [h for h in self._named_by(db, ids) if h.state != "retracted"]
-            rows = [(h.id, "retracted", "retracted", h.row) for h in held]
-            self._write(db, rows, who, "", reason=reason.strip(), keep=held)
+            for lot in lots(held):
+                rows = [(h.id, "retracted", "retracted", h.row) for h in lot]
+                self._write(db, rows, who, "", reason=reason.strip(), keep=lot)
             return len(held)
 
     def after(self, seq: int, most: int = 10_000) -> list[Held]:
@@ -220,6 +227,13 @@ class Records:
         with self._read.connect() as db:
             return {(r[0], r[1]): int(r[2]) for r in db.execute(by)}
 
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """Give a transaction in which nobody else numbers versions."""
+        with self._engine.begin() as db:
+            alone(db, "archive")
+            yield db
+
     def _named_by(self, db: sa.Connection, names: Iterable[str]) -> list[Held]:
         held: dict[str, Held] = {}
         for name in names:
@@ -276,9 +290,11 @@ def lots(many: Iterable[T], most: int = LOT) -> Iterator[list[T]]:
 
 
 def named(who: str) -> None:
-    """Raise UsageError where nobody says who does something."""
+    """Raise UsageError where nobody says who does something, or at too great length."""
     if not who.strip():
         raise UsageError("nobody says who does it", "add --who NAME")
+    if len(who) > MOST_WHO:
+        raise UsageError(f"a name has at most {MOST_WHO} characters", "shorten --who")
 
 
 def held_of(row: Any) -> Held:

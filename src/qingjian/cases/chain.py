@@ -74,15 +74,16 @@ def verify(db: sa.Connection, tenant: str) -> tuple[int, str]:
     return count, last
 
 
-def events(db: sa.Connection, tenant: str, case: str = "") -> Iterator[Event]:
-    """Give the events of a case, or of all, oldest first."""
-    for block in _blocks(db, tenant, case):
+def events(db: sa.Connection, tenant: str, case: str = "", after: int = 0) -> Iterator[Event]:
+    """Give the events of a case, or of all, whose number is above `after`, oldest first."""
+    for block in _blocks(db, tenant, case, after):
         for row in block:
             yield read(row.body)
 
 
-def _blocks(db: sa.Connection, tenant: str, case: str = "") -> Iterator[list[sa.Row[tuple[int]]]]:
-    seq = 0
+def _blocks(
+    db: sa.Connection, tenant: str, case: str = "", seq: int = 0
+) -> Iterator[list[sa.Row[tuple[int]]]]:
     columns = sa.select(EVENT.c.seq, EVENT.c.body, EVENT.c.hash).where(EVENT.c.tenant == tenant)
     chosen = columns.where(EVENT.c.case == case) if case else columns
     while block := list(

@@ -12,9 +12,10 @@ from typing import Any
 
 import orjson
 
+from qingjian.cases.acts import Ground
 from qingjian.cases.case import Seen
 from qingjian.cases.queue import HOUR_S, REVIEW_HOURS, queue_of
-from qingjian.cases.subject import Subject
+from qingjian.cases.subject import Subject, asked_by
 from qingjian.core.actions import LADDERS
 from qingjian.core.errors import BadRow
 from qingjian.core.hashing import sha256
@@ -34,6 +35,8 @@ class Sighting:
         item: the item as bytes, empty where it is not known.
         asks: whether a person should look.
         reach: how many people it reached, 0 unknown.
+        step: what the machine may do alone, empty where it may do nothing.
+        ground: what that rests on.
     """
 
     subject: Subject
@@ -42,6 +45,8 @@ class Sighting:
     item: bytes = b""
     asks: bool = False
     reach: int = 0
+    step: str = ""
+    ground: Ground | None = None
 
     @property
     def queue(self) -> str:
@@ -64,14 +69,24 @@ class Sighting:
         return {**said, **told, **weighed, **known}
 
 
+Grounds = Mapping[str, tuple[str, str, str]]
+"""By rule of the policy in force: the step that it asks for, its row and its `because`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """What a row does not tell of its subject."""
+    """
+    What a row does not tell of its subject.
+
+    Args:
+        grounds: of the policy that decided; without them nothing is done without a person.
+    """
 
     kind: str = "content"
     owner: str = ""
     reach: int = 0
     item: Mapping[str, Any] = field(default_factory=dict)
+    grounds: Grounds = field(default_factory=dict)
 
 
 def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
@@ -85,11 +100,11 @@ def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
         if row.get("error"):
             raise BadRow(f"{id}: {row['error']['what']}")
         decision = row["decision"]
-        do = decision["do"]
+        do = str(decision["do"])
         hits = [f for f in row["findings"] if not f["against"]]
         versions = {r["detector"]: r["version"] for r in row["ran"]}
-        found = {f["detector"]: versions.get(f["detector"], "") for f in hits}
-        rows = sorted({r for f in hits for r in f["serves"]})
+        found = {str(f["detector"]): str(versions.get(f["detector"], "")) for f in hits}
+        rows = sorted({str(r) for f in hits for r in f["serves"]})
         kept = orjson.dumps({k: v for k, v in row.items() if k != "took_ms"})
         severity = max((f["severity"] for f in hits), key=SEVERITIES.index, default="info")
         needs_person = bool(decision["needs_person"])
@@ -115,7 +130,19 @@ def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
         records=tuple(records),
     )
     asks = do not in _QUIET or (needs_person and do not in ("pass", "keep"))
-    return Sighting(Subject(whose.kind, id, whose.owner), kept, seen, item, asks, whose.reach)
+    subject = Subject(whose.kind, id, whose.owner)
+    step, ground = ("", None) if needs_person or not asks else _alone(seen, whose)
+    return Sighting(subject, kept, seen, item, asks, whose.reach, step, ground)
+
+
+def _alone(seen: Seen, whose: Whose) -> tuple[str, Ground | None]:
+    """Give the step that the policy lets the machine take, and on what ground; else nothing."""
+    step = asked_by(seen.do, whose.kind)
+    because = next((g for r in seen.rules if (g := whose.grounds.get(r)) and g[0] == seen.do), None)
+    if step is None or step.approval or because is None:
+        return "", None
+    _, row, reason = because
+    return step.id, Ground(row, seen.policy, reason)
 
 
 def _confidence(hits: Iterable[Mapping[str, Any]], severity: str) -> float:
@@ -123,4 +150,4 @@ def _confidence(hits: Iterable[Mapping[str, Any]], severity: str) -> float:
     scores = [
         1.0 if f["score"] is None else float(f["score"]) for f in hits if f["severity"] == severity
     ]
-    return max(scores, default=1.0)
+    return min(max(0.0, *scores), 1.0) if scores else 1.0

@@ -8,7 +8,7 @@ chain can be made again from it (`rebuild`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,9 +57,10 @@ class Cases:
 
     def take_in(self, sightings: Iterable[Sighting], who: str = MACHINE) -> Counter[str]:
         """
-        Keep a lot of runs, all or none; give how many opened a case, joined one, were quiet, known.
+        Keep a lot of runs, all or none; give how many opened, joined, acted, were quiet or known.
 
-        One subject has at most one open case. A run that was taken in before is known.
+        One subject has at most one open case. A run that was taken in before is known. What the
+        policy lets the machine do alone is done, told to the owner, and can be appealed.
         """
         lot = list({_key(s): s for s in sightings}.values())
         told: Counter[str] = Counter()
@@ -70,27 +71,37 @@ class Cases:
             keep(db, self.tenant, bodies(fresh), at)
             asking = {(s.subject.kind, s.subject.id) for s in fresh if s.asks}
             stand = open_cases(db, self.tenant, asking)
+            changed: dict[str, Case] = {}
             rows = []
             for one in fresh:
                 key = _key(one)
+                case = stand.get(key[:2])
+                word = "quiet" if not one.asks else "joined" if case else "opened"
                 if one.asks:
-                    case = stand.get(key[:2])
-                    told["opened" if case is None else "joined"] += 1
-                    stand[key[:2]] = _joined(chain, case, one, who, at)
-                told["quiet"] += not one.asks
+                    made = _joined(chain, case, one, who, at)
+                    if case is None and one.ground is not None:
+                        made, word = self._alone(db, chain, made, one, at), "acted"
+                    stand[key[:2]] = changed[made.id] = made
+                    if made.task is None:
+                        del stand[key[:2]]
+                told[word] += 1
                 said = dict(zip(("kind", "subject", "row"), key, strict=True))
                 said |= {"item": one.seen.item, "do": one.seen.do, "tenant": self.tenant}
-                rows.append({**said, "case": stand[key[:2]].id if one.asks else "", "at": at})
+                rows.append({**said, "case": made.id if one.asks else "", "at": at})
             if rows:
                 db.execute(sa.insert(FOUND), rows)
-            write(db, self.tenant, stand.values())
+            write(db, self.tenant, changed.values())
         return told
 
-    def report(self, kind: str, subject: str, owner: str, voice: str, words: str) -> str:
+    def report(
+        self, kind: str, subject: str, owner: str, voice: str, words: str, who: str = ""
+    ) -> str:
         """
         Take in what somebody reports and give the case's id; one voice counts once a case.
 
-        `voice` is who reports, or the cluster that reports together; a brigade is one.
+        Args:
+            voice: who reports, or the cluster that reports together; a brigade is one.
+            who: who passes it on; whoever reports by default.
         """
         Subject(kind, subject, owner)  # refuses what no subject can be
         with self._writing() as (db, chain, at):
@@ -101,7 +112,7 @@ class Cases:
                 opened = {"kind": kind, "subject": subject, "owner": owner, "queue": OTHER}
                 drafts.insert(0, Draft("opened", {**opened, "due_at": due, "source": "report"}))
             id = case.id if case else new_id(at)
-            made = fold(chain.add(id, voice, self._kept(db, drafts, at), at), case)
+            made = fold(chain.add(id, who or voice, self._kept(db, drafts, at), at), case)
             write(db, self.tenant, [made] if made else [])
         return id
 
@@ -176,10 +187,10 @@ class Cases:
         with self._read.connect() as db:
             return {(r[0], r[1]): int(r[2]) for r in db.execute(chosen.group_by(*by))}
 
-    def events(self, id: str = "") -> Iterator[Event]:
-        """Give the events of a case, or of all, oldest first."""
+    def events(self, id: str = "", after: int = 0) -> Generator[Event, None, None]:
+        """Give the events of a case, or of all, whose number is above `after`, oldest first."""
         with self._read.connect() as db:
-            yield from events(db, self.tenant, id)
+            yield from events(db, self.tenant, id, after)
 
     def resting_on(self, record: str) -> list[str]:
         """Give the ids of cases with a ruling that rests on a record of the archive."""
@@ -247,6 +258,13 @@ class Cases:
         made = fold(chain.add(case.id, MACHINE, listed, at), made) or made
         write(db, self.tenant, [made])
         return made
+
+    def _alone(self, db: sa.Connection, chain: Chain, case: Case, one: Sighting, at: float) -> Case:
+        """Give a new case with what the machine may do alone done."""
+        assert one.ground is not None  # asked before
+        drafts = acts.ruling(case, one.ground, [acts.Asked(one.step)], at, automated=True)
+        case = self._add(db, chain, case, MACHINE, drafts, at)
+        return self._add(db, chain, case, MACHINE, acts.due(case, at), at)
 
     def _kept(self, db: sa.Connection, drafts: list[Draft], at: float) -> list[Draft]:
         """Give drafts with the hash of what people wrote; the words are kept apart, and can go."""

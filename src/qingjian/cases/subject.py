@@ -54,6 +54,8 @@ class Subject:
             raise UsageError(f"no kind of subject {self.kind!r}", f"one of: {', '.join(KINDS)}")
         if not 0 < len(self.id) <= LONGEST_ID or len(self.owner) > LONGEST_ID:
             raise UsageError(f"the id of a subject has 1 to {LONGEST_ID} characters")
+        if not (self.id + self.owner).isprintable():
+            raise UsageError(f"the id {self.id!r} holds characters that cannot be seen")
 
 
 def kind_of(item_kind: str) -> str:

@@ -10,7 +10,20 @@ from typing import Annotated
 
 import typer
 
-from qingjian.cli import claim, coverage, demo, detectors, eval, policy, scan, settings, train
+from qingjian.cli import (
+    backtest,
+    claim,
+    coverage,
+    demo,
+    desk,
+    detectors,
+    eval,
+    policy,
+    scan,
+    settings,
+    train,
+)
+from qingjian.cli.access import key, user
 from qingjian.cli.archive import approve, changes, import_, search
 from qingjian.cli.case import appeal, look, rule, take, work
 from qingjian.cli.incident import news, room
@@ -59,10 +72,12 @@ _VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("coverage", coverage.coverage),
     ("eval", eval.eval_),
     ("train", train.train),
+    ("serve", desk.serve),
 )
 for _name, _verb in _VERBS:
     app.command(_name, help=_told(_verb))(_verb)
 policy.app.command("check", help=_told(policy.check))(policy.check)
+policy.app.command("backtest", help=_told(backtest.backtest))(backtest.backtest)
 app.add_typer(policy.app, name="policy")
 label = typer.Typer(help="Read, write, verify and repair AI labels.", no_args_is_help=True)
 _LABEL_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
@@ -139,4 +154,27 @@ _CASE_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
 for _name, _verb in _CASE_VERBS:
     case.command(_name, help=_told(_verb))(_verb)
 app.add_typer(case, name="case")
+_ACCESS_VERBS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...] = (
+    (
+        "user",
+        "Users: who may sign in, their roles, and what part of the work they see.",
+        (
+            ("add", user.add),
+            ("list", user.list_),
+            ("roles", user.roles),
+            ("password", user.password),
+            ("deactivate", user.deactivate),
+        ),
+    ),
+    (
+        "key",
+        "API keys: what machines call with.",
+        (("add", key.add), ("list", key.list_), ("revoke", key.revoke)),
+    ),
+)
+for _group, _about, _verbs in _ACCESS_VERBS:
+    _typer = typer.Typer(help=_about, no_args_is_help=True)
+    for _name, _verb in _verbs:
+        _typer.command(_name, help=_told(_verb))(_verb)
+    app.add_typer(_typer, name=_group)
 app.command("settings", help=_told(settings.settings))(settings.settings)

@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from qingjian.core.types import Finding
 
 app = typer.Typer(help="Check what a text says against the archive.", no_args_is_help=True)
-CHECKS = (
-    "text.debunked_claim",
-    "text.contradicted_figure",
-    "text.misquoted_document",
-    "text.recycled_event",
-    "text.ai_cited_as_fact",
-)
 NOT_ENOUGH = "not_enough_info"
 
 
@@ -57,6 +50,7 @@ def check(
 
     from qingjian.core.settings import load
     from qingjian.core.types import About, Text
+    from qingjian.flows.incident import ALL_CHECKS
     from qingjian.media.open import read_bytes
     from qingjian.media.sniff import decode
     from qingjian.wiring import services
@@ -69,7 +63,7 @@ def check(
     body = text
     if len(text) < 256 and Path(text).is_file():
         body = decode(read_bytes(Path(text), settings.max_item_bytes)).text
-    built = services(settings, CHECKS)
+    built = services(settings, ALL_CHECKS)
     assert built.recall
     item = Text(id="text", body=body, about=About(at=when))
     item = replace(item, known=built.recall(item))

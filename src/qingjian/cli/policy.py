@@ -25,8 +25,8 @@ def check(
     """
     Check packs: every fault with its rule and line, what rules rest on, how many are house rules.
 
-    A rule may not turn softer with more findings unless it is marked `exempt`. Exit code 2 when a
-    pack is unfit.
+    A rule may not turn softer with more findings unless it is marked `exempt`, and the CEL library
+    must read it, so that other engines can run it. Exit code 2 when a pack is unfit.
 
     Examples:
         qingjian policy check ugc
@@ -34,7 +34,7 @@ def check(
     """
     from qingjian.core.obligations import HOUSE_RULE
     from qingjian.core.settings import load
-    from qingjian.policy.load import parse, read
+    from qingjian.policy.load import foreign, parse, read
     from qingjian.wiring import services
 
     built = services(load().settings)
@@ -43,6 +43,7 @@ def check(
     for name in names:
         text, where = read(name)
         pack, faults = parse(text, where, built.known)
+        faults += foreign(pack) if pack is not None and not faults else []
         unfit |= bool(faults)
         rules = pack.rules if pack else ()
         unproven = sorted({d for r in rules for d in r.detectors} - built.measured)

@@ -50,19 +50,27 @@ def serve_report(report: Path, rows: Path, host: str, port: int) -> None:
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 
 
+def bound(host: str, port: int) -> socket.socket:
+    """Give a socket that listens, on a free port for 0. Raises UsageError when there is none."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(1024)
+    except OSError as error:
+        listening.close()
+        taken = error.errno == errno.EADDRINUSE
+        what = (
+            f"{host}:{port} is taken"
+            if taken
+            else f"cannot serve on {host}:{port}: {error.strerror}"
+        )
+        raise UsageError(what, "choose another with --port or QINGJIAN_PORT") from None
+    listening.set_inheritable(True)
+    return listening
+
+
 def _free(host: str, port: int) -> int:
     """Give the port to serve on, a free one for 0. Raises UsageError when there is none."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            return int(probe.getsockname()[1])
-        except OSError as error:
-            taken = error.errno == errno.EADDRINUSE
-            what = (
-                f"{host}:{port} is taken"
-                if taken
-                else f"cannot serve on {host}:{port}: {error.strerror}"
-            )
-            raise UsageError(what, "choose another with --port or QINGJIAN_PORT") from None
+    with bound(host, port) as probe:
+        return int(probe.getsockname()[1])

@@ -17,18 +17,25 @@ def settings(
     Show every setting, its value, and where the value comes from.
 
     Defaults give way to qingjian.toml (or the file in QINGJIAN_CONFIG), which gives way to
-    QINGJIAN_<NAME>.
+    QINGJIAN_<NAME>. Passwords in addresses are not shown.
 
     Examples:
         qingjian settings
         QINGJIAN_JOBS=2 qingjian settings --json
     """
+    from qingjian.core.address import without_password
     from qingjian.core.settings import Settings, load
 
     loaded = load()
     rows = [
-        (f.name, getattr(loaded.settings, f.name), loaded.origins[f.name], f.metadata["means"])
+        (
+            f.name,
+            without_password(value) if isinstance(value, str) else value,
+            loaded.origins[f.name],
+            f.metadata["means"],
+        )
         for f in fields(Settings)
+        for value in [getattr(loaded.settings, f.name)]
     ]
     if json:
         import orjson

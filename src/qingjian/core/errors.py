@@ -7,7 +7,9 @@ QingjianError
 │   ├── NotFound           no such detector, policy, row, file      exit 2, HTTP 404
 │   ├── NotAllowed         who asks may not do this                 exit 2, HTTP 403
 │   ├── Conflict           it stands otherwise by now               exit 2, HTTP 409
-│   └── MissingExtra       the feature needs an optional package    exit 2, HTTP 501
+│   ├── MissingExtra       the feature needs an optional package    exit 2, HTTP 501
+│   └── SignInRefused      nobody has this password, key or token   exit 2, HTTP 401
+│       └── TooManyTries   the name failed too often; wait          exit 2, HTTP 429
 ├── NothingToScan          no item at all                           exit 3, HTTP 422
 └── InputError             one item cannot be read                  exit 2, HTTP 422
     ├── TooLarge           over the size limit
@@ -84,6 +86,20 @@ class MissingExtra(UsageError):
 
     code = "missing_extra"
     http_status = 501
+
+
+class SignInRefused(UsageError):
+    """No active user or key has this name and password, key or token."""
+
+    code = "sign_in"
+    http_status = 401
+
+
+class TooManyTries(SignInRefused):
+    """The name failed too often and is refused for a while, right or wrong."""
+
+    code = "too_many_tries"
+    http_status = 429
 
 
 class NothingToScan(QingjianError):

@@ -32,7 +32,9 @@ class Settings:
         "", "folder with weights of one's own, text.scam.model for one; empty: those that ship"
     )
     db: str = _setting(
-        "", "database file of the archive that texts are held against; empty: none is asked"
+        "",
+        "database of the archive that texts are held against, and of the cases: a file or "
+        "postgresql://USER@HOST/NAME; empty: none is asked",
     )
     tenant: str = _setting("default", "whose cases, users and keys; others' are never seen")
     lang: str = _setting("zh", "in which owners and reporters are told: zh or en")
@@ -55,8 +57,17 @@ class Settings:
     judge_timeout_s: float = _setting(5.0, "time for one answer, in seconds")
     judge_calls: int = _setting(1000, "most questions of one process")
     judge_stream: int = _setting(0, "1: ask for a stream")
-    host: str = _setting("127.0.0.1", "address that reports are served on")
-    port: int = _setting(8000, "port that reports are served on")
+    max_body_bytes: int = _setting(
+        32_000_000, "largest body of a request to the API, in bytes; a stream of rows has no end"
+    )
+    requests_per_s: float = _setting(
+        500.0, "requests a second of one key or user of the API; above it HTTP 429"
+    )
+    request_timeout_s: float = _setting(
+        60.0, "time for one request to the API until its answer begins, in seconds"
+    )
+    host: str = _setting("127.0.0.1", "address that reports, console and API are served on")
+    port: int = _setting(8000, "port that reports, console and API are served on")
 
     def __post_init__(self) -> None:
         """Refuse values out of range."""
@@ -66,6 +77,9 @@ class Settings:
             "max_depth",
             "budget_ms",
             "item_timeout_s",
+            "max_body_bytes",
+            "requests_per_s",
+            "request_timeout_s",
         ):
             if not getattr(self, name) > 0:
                 raise ConfigError(f"{name} must be above 0", f"it is {getattr(self, name)!r}")

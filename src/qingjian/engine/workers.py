@@ -16,8 +16,8 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
@@ -126,6 +126,23 @@ class Workers(Generic[T, R]):
         finally:
             for worker in workers:
                 self._end(worker)
+
+    @contextmanager
+    def standing(self) -> Iterator[Callable[[Sequence[T]], list[R | Lost]]]:
+        """Give a function that maps a lot over one worker, which stays for the next lot."""
+        worker = self._start()
+
+        def mapped(items: Sequence[T]) -> list[R | Lost]:
+            ready: dict[int, list[R | Lost]] = {0: []}
+            self._give(worker, _Chunk(0, list(items)))
+            while worker.chunk is not None:
+                self._collect([worker], ready)
+            return ready[0]
+
+        try:
+            yield mapped
+        finally:
+            self._end(worker)
 
     def _chunks(self, items: Iterable[T]) -> Iterator[_Chunk[T]]:
         """Give chunks that grow from one item to `_CHUNK`, so that first results come at once."""

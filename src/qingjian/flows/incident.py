@@ -26,6 +26,8 @@ CHECKS = (
     "text.recycled_event",
 )
 """The strongest first: where several find something, the first one's verdict counts."""
+ALL_CHECKS = (*CHECKS, "text.ai_cited_as_fact")
+"""With the one that asks no record, and so tells nothing of an incident."""
 MOST_QUOTED = 5
 _LONGEST = 500
 _WORDS: tuple[Word, ...] = get_args(Word)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -17,6 +17,7 @@ from qingjian.cases.sql import LOT, Cases
 from qingjian.cases.subject import kind_of
 from qingjian.core.errors import QingjianError
 from qingjian.core.types import Note
+from qingjian.policy.rules import Pack
 
 Items = Callable[[str], Mapping[str, Any]]
 """Gives the item of an id as it stood in the input, empty where it is not known."""
@@ -36,6 +37,7 @@ def ingest(
     items: Items,
     who: str,
     kind: str = "",
+    pack: Pack | None = None,
 ) -> Iterator[Ingested]:
     """
     Take rows in and give what came of each lot.
@@ -44,14 +46,21 @@ def ingest(
         rows: each row with the place it stood at, for what is refused.
         items: what was scanned.
         kind: of all subjects; empty: what each item is.
+        pack: the policy in force; what it lets the machine do alone is done for rows that it
+            decided itself.
     """
+    grounds = {r.id: (r.do, r.row, r.because) for r in pack.rules} if pack else {}
+    label = f"{pack.name} {pack.version}" if pack else ""
     left = iter(rows)
     while lot := list(islice(left, LOT)):
         taken: list[Sighting] = []
         refused = []
         for where, row in lot:
             try:
-                taken.append(sighting(row, _whose(row, items, kind)))
+                whose = _whose(row, items, kind)
+                decided = isinstance(row, Mapping) and row.get("decision")
+                same = isinstance(decided, Mapping) and decided.get("policy") == label
+                taken.append(sighting(row, replace(whose, grounds=grounds) if same else whose))
             except QingjianError as error:
                 refused.append(Note(where, error.what))
         yield Ingested(cases.take_in(taken, who), tuple(refused))

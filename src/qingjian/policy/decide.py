@@ -4,76 +4,55 @@ One decision of what was seen.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Sequence
 
 from qingjian.core.actions import ladder, strongest
-from qingjian.core.types import SEVERITIES, Decision, Scanned
+from qingjian.core.types import Decision, Scanned
+from qingjian.policy.facts import Facts, of_run
 from qingjian.policy.rules import Pack, Rule
-
-
-def context(scanned: Scanned) -> dict[str, Any]:
-    """Give what rules may name: a map per family of detectors that ran, and `item`."""
-    about = scanned.item.about
-    said: dict[str, Any] = {}
-    for ran in scanned.ran:
-        family, _, name = ran.detector.partition(".")
-        facts = {"hit": False, "count": 0, "unopposed": 0, "severity": 0}
-        if ran.detector in scanned.scores:
-            facts["score"] = scanned.scores[ran.detector]  # type: ignore[assignment]  # a score is a float
-        said.setdefault(family, {})[name] = facts
-    for finding in scanned.findings:
-        family, _, name = finding.detector.partition(".")
-        facts = said[family][name]
-        facts["count"] += 1
-        facts["unopposed"] += not finding.opposed
-        facts["hit"] = facts["unopposed"] > 0
-        facts["severity"] = max(facts["severity"], SEVERITIES.index(finding.severity))
-    said["item"] = {
-        "kind": scanned.item.kind,
-        "role": about.role or "",
-        "channel": about.channel or "",
-        "audience": about.audience or "",
-        "declared": bool(about.declared),
-    }
-    return said
 
 
 def decide(pack: Pack, scanned: Scanned, measured: Collection[str]) -> Decision:
     """
-    Give the decision.
+    Give the decision on what one run saw.
 
     Args:
         pack: the policy in force.
         scanned: what was seen.
         measured: detectors whose quality is measured; a step that rests on another needs a person.
+    """
+    return of_facts(pack, of_run(scanned), measured)
+
+
+def of_facts(pack: Pack, facts: Facts, measured: Collection[str]) -> Decision:
+    """
+    Give the decision on facts.
 
     Asked are the rules that name a detector with a finding or a score, or one that abstained or
     failed, and those that may hold whatever detectors say.
     """
-    speaking = {f.detector for f in scanned.findings} | set(scanned.scores) | {""}
-    speaking.update(n.what for n in (*scanned.abstained, *scanned.errors))
+    speaking = {"", *facts.counted, *facts.scores, *facts.silent}
     numbers = sorted({i for d in speaking for i in pack.by_detector.get(d, ())})
-    label = f"{pack.name} {pack.version}"
-    if not numbers:
-        return Decision(ladder(pack.surface)[0], policy=label)
-    import cel
-
-    said = cel.Context(context(scanned))
     asked: list[Rule] = []
     unknown: list[str] = []
     for number in numbers:
         rule = pack.rules[number]
-        try:
-            holds = rule.program.execute(said)
-        except (KeyError, RuntimeError, TypeError, ValueError):
+        holds = rule.holds(facts) if rule.holds is not None else None
+        if holds is None:
             unknown.append(rule.id)
-            continue
-        if holds is True:
+        elif holds:
             asked.append(rule)
+    do, person = step(pack, asked, measured)
+    label = f"{pack.name} {pack.version}"
+    return Decision(do, tuple(r.id for r in asked), label, person, tuple(unknown))
+
+
+def step(pack: Pack, asked: Sequence[Rule], measured: Collection[str]) -> tuple[str, bool]:
+    """Give the strongest step that rules ask for, and whether a person must confirm it."""
+    softest = ladder(pack.surface)[0]
+    if not asked:
+        return softest, False
     do = strongest(pack.surface, (r.do for r in asked))
     pushing = [r for r in asked if r.do == do]
     proven = any(all(d in measured for d in r.detectors) for r in pushing)
-    softest = do == ladder(pack.surface)[0]
-    alone = softest or (do in pack.without_person and proven)
-    return Decision(do, tuple(r.id for r in asked), label, not alone, tuple(unknown))
+    return do, not (do == softest or (do in pack.without_person and proven))

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections import defaultdict
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +16,7 @@ from qingjian.core.actions import LADDERS, SIDE_EFFECTS
 from qingjian.core.errors import ConfigError, NotFound
 from qingjian.core.obligations import HOUSE_RULE, obligations
 from qingjian.policy import when
-from qingjian.policy.rules import Pack, Rule
+from qingjian.policy.rules import Pack, Rule, indexed
 
 _KEYS: Mapping[str, type] = {
     "name": str,
@@ -106,22 +105,31 @@ def parse(text: str, where: str, known: Mapping[str, bool]) -> tuple[Pack | None
     ]
     entries = raw.get("rule", [])
     rules: list[Rule] = []
-    index: dict[str, list[int]] = defaultdict(list)
     seen: set[str] = set()
     for entry, line in zip(entries, _lines(text, entries), strict=True):
-        rule, wrong, idle = _rule(entry, f"{where}:{line}", steps, known)
+        rule, wrong = _rule(entry, f"{where}:{line}", steps, known)
         faults += wrong
         if rule is None:
             continue
         if rule.id in seen:
             faults.append(f"{rule.where}: rule {rule.id}: the id stands twice")
         seen.add(rule.id)
-        for detector in ("",) if idle else rule.detectors:
-            index[detector].append(len(rules))
         rules.append(rule)
-    by_detector = {d: tuple(numbers) for d, numbers in index.items()}
     named = (raw["name"], raw["version"], raw["author"], raw["surface"])
-    return Pack(*named, alone, tuple(rules), by_detector), faults
+    return Pack(*named, alone, tuple(rules), indexed(rules)), faults
+
+
+def foreign(pack: Pack) -> list[str]:
+    """Give the rules that the CEL library cannot read: other engines could not run them."""
+    import cel
+
+    told = []
+    for rule in pack.rules:
+        try:
+            cel.compile(rule.when)
+        except ValueError as error:
+            told.append(f"{rule.where}: rule {rule.id}: CEL does not read it: {error}")
+    return told
 
 
 def _shape(
@@ -153,12 +161,12 @@ def _lines(text: str, entries: list[Mapping[str, Any]]) -> list[int]:
 
 def _rule(
     entry: Mapping[str, Any], at: str, steps: tuple[str, ...], known: Mapping[str, bool]
-) -> tuple[Rule | None, list[str], bool]:
-    """Give a rule, what is wrong with it, and whether it must be asked whatever detectors say."""
+) -> tuple[Rule | None, list[str]]:
+    """Give a rule, and what is wrong with it."""
     name = f"{at}: rule {entry.get('id', '(no id)')}"
     faults = _shape(entry, name, _RULE_KEYS, _RULE_NEEDED)
     if faults:
-        return None, faults, False
+        return None, faults
     if entry["do"] not in steps:
         faults.append(f"{name}: {entry['do']!r} is no step; one of: {', '.join(steps)}")
     row = entry["row"]
@@ -182,13 +190,10 @@ def _rule(
         beside,
         exempt,
         said.detectors,
-        None if said.faults else _compiled(entry["when"]),
+        said.holds,
         at,
+        said.idle,
+        said.about,
+        any(fact.name == "score" for fact in said.facts),
     )
-    return rule, faults, said.idle
-
-
-def _compiled(expression: str) -> Any:
-    import cel
-
-    return cel.compile(expression)
+    return rule, faults

@@ -4,9 +4,11 @@ Rules and packs as values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from qingjian.policy.holds import Holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,11 @@ class Rule:
         beside: side effects outside the ladder.
         exempt: allowed to turn softer with more findings.
         detectors: ids `when` names.
-        program: the compiled expression.
+        holds: the question `when` puts to facts; None where it cannot be read.
         where: `file:line`, for messages.
+        idle: whether it may hold while no detector it names says anything.
+        about: whether it names the item.
+        scores: whether it names a score.
     """
 
     id: str
@@ -35,8 +40,11 @@ class Rule:
     beside: tuple[str, ...] = ()
     exempt: bool = False
     detectors: tuple[str, ...] = ()
-    program: Any = field(default=None, compare=False, repr=False)
+    holds: Holds | None = field(default=None, compare=False, repr=False)
     where: str = ""
+    idle: bool = False
+    about: bool = False
+    scores: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +68,12 @@ class Pack:
     without_person: tuple[str, ...]
     rules: tuple[Rule, ...]
     by_detector: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def indexed(rules: Iterable[Rule]) -> dict[str, tuple[int, ...]]:
+    """Give the numbers of the rules to ask, by what speaks; see `Pack.by_detector`."""
+    index: dict[str, list[int]] = defaultdict(list)
+    for number, rule in enumerate(rules):
+        for detector in ("",) if rule.idle else rule.detectors:
+            index[detector].append(number)
+    return {detector: tuple(numbers) for detector, numbers in index.items()}

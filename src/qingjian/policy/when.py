@@ -23,10 +23,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
 
 from qingjian.core.types import KINDS, ROLES
+from qingjian.policy import holds
+from qingjian.policy.holds import Holds
 
 COUNTS = ("count", "unopposed", "severity", "score")
 FACTS = ("hit", *COUNTS)
@@ -67,12 +69,16 @@ class When:
         faults: why it is not in the language.
         softens: where more findings could make it false.
         idle: whether it may hold while no detector it names says anything.
+        about: whether it names the item.
+        holds: the question it puts to facts; None where it cannot be read.
     """
 
     facts: tuple[Fact, ...]
     faults: tuple[str, ...] = ()
     softens: tuple[str, ...] = ()
     idle: bool = True
+    about: bool = False
+    holds: Holds | None = field(default=None, compare=False, repr=False)
 
     @property
     def detectors(self) -> tuple[str, ...]:
@@ -87,7 +93,8 @@ def read(when: str) -> When:
         part = reader.whole()
     except _Unreadable as fault:
         return When(tuple(reader.facts), (str(fault),))
-    return When(tuple(reader.facts), tuple(reader.faults), tuple(reader.softens), part.idle)
+    told = (tuple(reader.facts), tuple(reader.faults), tuple(reader.softens))
+    return When(*told, part.idle, reader.about, None if reader.faults else part.holds)
 
 
 def problems(when: When, known: Mapping[str, bool]) -> list[str]:
@@ -124,13 +131,11 @@ class _Token(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """What is known of a part: whether it names a detector, and whether it may hold without one."""
+    """A part's question, whether it names a detector, and whether it may hold without one."""
 
-    finds: bool
-    idle: bool
-
-
-_NO_FINDING = _Part(finds=False, idle=True)
+    holds: Holds
+    finds: bool = False
+    idle: bool = True
 
 
 def _tokens(when: str) -> Iterable[_Token]:
@@ -147,6 +152,7 @@ class _Reader:
         self.facts: list[Fact] = []
         self.faults: list[str] = []
         self.softens: list[str] = []
+        self.about = False
         self._words = list(_tokens(when[: LONGEST + 1]))
         self._long = len(when) > LONGEST
         self._next = 0
@@ -177,13 +183,15 @@ class _Reader:
         parts = [self._both()]
         while self._took("||"):
             parts.append(self._both())
-        return _Part(any(p.finds for p in parts), any(p.idle for p in parts))
+        asked = holds.either([p.holds for p in parts])
+        return _Part(asked, any(p.finds for p in parts), any(p.idle for p in parts))
 
     def _both(self) -> _Part:
         parts = [self._one()]
         while self._took("&&"):
             parts.append(self._one())
-        return _Part(any(p.finds for p in parts), all(p.idle for p in parts))
+        asked = holds.both([p.holds for p in parts])
+        return _Part(asked, any(p.finds for p in parts), all(p.idle for p in parts))
 
     def _one(self, bare: bool = False) -> _Part:
         at = self._words[self._next].at
@@ -198,7 +206,7 @@ class _Reader:
         if negated:
             if part.finds:
                 self.softens.append(f"column {at}: `!` over a detector turns softer with findings")
-            return _Part(part.finds, idle=True)
+            return _Part(holds.negated(part.holds), part.finds)
         closing = self._take()
         if closing.text != ")":
             _refuse(closing, "`&&`, `||` or `)`")
@@ -206,8 +214,11 @@ class _Reader:
 
     def _term(self, bare: bool) -> _Part:
         left = self._take()
-        if left.text in ("true", "false", "item.declared"):
-            return _NO_FINDING
+        if left.text in ("true", "false"):
+            return _Part(holds.always(left.text == "true"))
+        if left.text == "item.declared":
+            self.about = True
+            return _Part(holds.declared())
         if left.kind == "word" and left.text.endswith(".hit"):
             return self._found(left)
         if bare:
@@ -233,11 +244,15 @@ class _Reader:
         opening = self._take()
         if opening.text != "[":
             _refuse(opening, "`[`")
+        texts = []
         while True:
-            self._compared(value, "==", self._take())
+            text = self._take()
+            self._compared(value, "==", text)
+            texts.append(text.text[1:-1])
             after = self._take()
             if after.text == "]":
-                return _NO_FINDING
+                name = value.text.removeprefix("item.")
+                return _Part(holds.among(name, frozenset(texts)))
             if after.text != ",":
                 _refuse(after, "`,` or `]`")
 
@@ -255,14 +270,15 @@ class _Reader:
         if said not in _VALUES.get(name, (said,)):
             listed = ", ".join(v for v in _VALUES[name] if v)
             self.faults.append(f"column {constant.at}: item.{name} is one of {listed}")
-        return _NO_FINDING
+        self.about = True
+        return _Part(holds.among(name, (said,), operator == "=="))
 
     def _found(self, word: _Token) -> _Part:
         detector, _, name = word.text.rpartition(".")
         if detector.count(".") != 1 or detector.startswith("item."):
             _refuse(word, "family.name.hit")
         self.facts.append(Fact(detector, name, word.at))
-        return _Part(finds=True, idle=False)
+        return _Part(holds.hit(detector), finds=True, idle=False)
 
     def _counted(self, value: _Token, operator: str, constant: _Token) -> _Part:
         name = value.text.rpartition(".")[2]
@@ -279,7 +295,8 @@ class _Reader:
                 f"column {value.at}: {value.text} {operator} {constant.text} turns softer with "
                 "findings; only > and >= do not"
             )
-        return _Part(finds=True, idle=operator != ">" and (operator != ">=" or number == 0))
+        asked = holds.compared(value.text.rpartition(".")[0], name, operator, number)
+        return _Part(asked, True, operator != ">" and (operator != ">=" or number == 0))
 
 
 def _counts(text: str) -> bool:

@@ -14,6 +14,7 @@ import orjson
 from qingjian.batch.local import Judged
 from qingjian.core.errors import QingjianError
 from qingjian.core.types import Document, Finding, Note, Place, Span, Text, without_surrogates
+from qingjian.policy.facts import FAILED
 
 CONTRACT = 1
 _CONTEXT = 60
@@ -55,7 +56,7 @@ def row(judged: Judged, serves: Mapping[str, tuple[str, ...]]) -> dict[str, Any]
         made["abstained"] = [{"detector": n.what, "reason": n.reason} for n in seen.abstained]
         made["not_looked_at"] += [_note(n) for n in seen.not_looked_at]
         made["not_looked_at"] += [
-            {"what": n.what, "reason": f"failed: {n.reason}"} for n in seen.errors
+            {"what": n.what, "reason": f"{FAILED}{n.reason}"} for n in seen.errors
         ]
         made["ran"] = [{"detector": r.detector, "version": r.version} for r in seen.ran]
         made["took_ms"] = seen.took_ms

@@ -1,27 +1,22 @@
 """
 Open the database of a `--db` URL, with its tables as they should be.
 
-SQLite runs in WAL mode, a writer waits up to a minute for another, and a transaction that writes
-takes its lock when it begins, so two of them never meet halfway.
+Whoever writes what depends on what is there already calls `alone` first: it is what keeps two
+writers from meeting halfway on either kind of database.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import time
-from contextlib import closing
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.engine import Engine
 
 from qingjian.core.errors import ConfigError
+from qingjian.core.hashing import sha256
+from qingjian.store import postgres, sqlite
 
-WAIT_S = 60
-_SQLITE = "sqlite:///"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -29,19 +24,20 @@ def open_store(url: str) -> Engine:
     """
     Give a connected engine whose tables are up to date.
 
-    Args:
-        url: the path of a SQLite file, also as sqlite:///PATH; it is made with its folders.
+    Connections with the execution option `reads=True` see one state and may not write.
 
-    Raises ConfigError when the database cannot be opened. Cost: about 0.3 s the first time.
+    Args:
+        url: the path of a SQLite file, also as sqlite:///PATH, which is made with its folders; or
+            postgresql://USER:PASSWORD@HOST/NAME.
+
+    Raises ConfigError when the database cannot be opened, MissingExtra without a driver for it.
+    Cost: about 0.3 s the first time.
     """
-    if "://" in url and not url.startswith(_SQLITE):
-        raise ConfigError(f"db: no database for {url.partition('://')[0]}://", "name a file")
-    path = Path(url.removeprefix(_SQLITE))
+    path = sqlite.file_of(url)
+    if path is None:
+        return _on_server(url)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(f"{_SQLITE}{path}")
-        sa.event.listen(engine, "connect", _set_up)
-        sa.event.listen(engine, "begin", _begin)
+        engine = sqlite.engine_of(path)
         migrate(engine)
     except (sa.exc.SQLAlchemyError, OSError) as error:
         said = str(error).splitlines()[0]
@@ -50,35 +46,56 @@ def open_store(url: str) -> Engine:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the tables up to date; does nothing when they are."""
+    """Bring the tables up to date; does nothing when they are, and one process at a time does."""
+    with engine.execution_options(reads=True).connect() as connection:
+        if _stands(connection) == _newest():
+            return
+    from alembic import command  # 0.1 s, and seldom needed
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.begin() as connection:
+        alone(connection, "migrations")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def _set_up(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy says BEGIN itself
-    with closing(connection.cursor()) as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {WAIT_S * 1000}")
-        _wal(cursor)
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
+def _stands(connection: sa.Connection) -> str:
+    """Give the number of the last step that these tables went through, empty for new ones."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
 
 
-def _wal(cursor: Any) -> None:
-    """Turn WAL on; SQLite gives up at once when two processes do so, instead of waiting."""
-    until = time.monotonic() + WAIT_S
-    while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.01)
+@cache
+def _newest() -> str:
+    """Give the number of the last step there is: that of the last file."""
+    return max(path.name[1:5] for path in (_MIGRATIONS / "versions").glob("s[0-9]*.py"))
 
 
-def _begin(connection: sa.Connection) -> None:
-    reads = connection.get_execution_options().get("reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+def alone(connection: sa.Connection, name: str) -> None:
+    """
+    Wait until no other transaction has asked for the same name; they wait until this one ends.
+
+    On SQLite there is nothing to wait for: one transaction at a time writes. A transaction asks for
+    one name, before it reads. Raises sqlalchemy.exc.OperationalError after `WAIT_S`.
+    """
+    if connection.dialect.name == "postgresql":
+        key = int.from_bytes(bytes.fromhex(sha256(f"qingjian {name}".encode()))[:8], signed=True)
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+
+
+def _on_server(url: str) -> Engine:
+    if not url.startswith(postgres.SCHEME):
+        scheme = url.partition("://")[0]
+        raise ConfigError(f"db: no database for {scheme}://", f"name a file or {postgres.FORM}")
+    engine = postgres.engine_of(url)
+    try:
+        with engine.connect() as connection:
+            postgres.fit(connection)
+        migrate(engine)
+    except (sa.exc.SQLAlchemyError, ConfigError) as error:
+        engine.dispose()
+        raise error if isinstance(error, ConfigError) else postgres.refused(url, error) from None
+    return engine

@@ -55,6 +55,7 @@ def import_(
     """
     from qingjian.archive.entry import Refused as No
     from qingjian.archive.readers import files
+    from qingjian.archive.records import MOST_BATCH
     from qingjian.core.clock import iso, now
     from qingjian.core.known import KINDS
 
@@ -64,7 +65,7 @@ def import_(
     if kind and kind not in KINDS:
         raise typer.BadParameter(f"one of: {', '.join(KINDS)}", param_hint="--kind")
     listed = files.listed(paths)
-    batch = batch or f"{iso(now())} {who}"
+    batch = batch or f"{iso(now())} {who}"[:MOST_BATCH]
     refused: list[Refused] = []
 
     def taken() -> Iterator[Entry]:

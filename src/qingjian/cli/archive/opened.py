@@ -16,7 +16,7 @@ Db = Annotated[
     str,
     typer.Option(
         "--db",
-        metavar="FILE",
+        metavar="FILE|URL",
         help=f"Database: a file or postgresql://…; else the setting db, else {DEFAULT}.",
     ),
 ]
@@ -32,13 +32,13 @@ def url(db: str) -> str:
 
 
 def there(db: str, *, make: bool = False) -> str:
-    """Give the URL of a database that exists, or that may be made. Raises NotFound."""
-    from pathlib import Path
-
+    """Give the URL of a database whose file exists, or may be made. Raises NotFound."""
     from qingjian.core.errors import NotFound
+    from qingjian.store.sqlite import file_of
 
     where = url(db)
-    if not make and not Path(where.removeprefix("sqlite:///")).exists():
+    path = file_of(where)
+    if not make and path and not path.exists():
         raise NotFound(
             f"no archive at {where}", "make one: qingjian archive import FILE --who NAME"
         )

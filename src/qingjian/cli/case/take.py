@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qingjian.cli.archive.opened import Db, Json, Who, show
-from qingjian.cli.case.told import opened
+from qingjian.cli.case.told import built, opened
 from qingjian.cli.incident.told import bar, say, some
 
 if TYPE_CHECKING:
     from qingjian.core.types import Note
 
-_WORDS = ("opened", "joined", "quiet", "known")
+_WORDS = ("opened", "joined", "acted", "quiet", "known")
 
 
 def import_(
@@ -34,6 +34,12 @@ def import_(
     kind: Annotated[
         str, typer.Option("--subject", help="Kind of all subjects; else what each item is.")
     ] = "",
+    act: Annotated[
+        bool,
+        typer.Option(
+            "--act", help="Do what the policy lets the machine do alone; owners are told."
+        ),
+    ] = False,
     db: Db = "",
     json: Json = False,
 ) -> None:
@@ -44,7 +50,6 @@ def import_(
     known, so an import that was broken off is simply run again.
 
     Examples:
-        qingjian scan posts.jsonl --format jsonl -o rows.jsonl
         qingjian case import rows.jsonl --items posts.jsonl --who "Li Min"
         qingjian case import rows.jsonl --subject listing --who "Li Min" --db desk.db
 
@@ -56,11 +61,13 @@ def import_(
     missing = next((p for p in (*paths, *([items] if items else [])) if not p.is_file()), None)
     if missing is not None:
         raise NotFound(f"no file {missing}")
+    services = built(db, make=True)
     known = _Items(items)
     told: Counter[str] = Counter()
     refused: list[Note] = []
     with bar("rows taken in", None) as tick:
-        for lot in ingest(opened(db, make=True), _rows(paths), known, who, kind):
+        pack = services.pack if act else None
+        for lot in ingest(services.cases, _rows(paths), known, who, kind, pack):
             told.update(lot.told)
             refused += lot.refused
             tick(lambda: {"count": told.total()})
@@ -92,7 +99,7 @@ def report(
         qingjian case report post-1 --words "有人冒充我要钱" --by user-7 --owner user-9
         qingjian case report app-3 --subject product --words "一键脱衣" --by user-7
     """
-    id = opened(db, make=True).report(kind, subject, owner, voice, words)
+    id = built(db, make=True).cases.report(kind, subject, owner, voice, words)
     show({"id": id}) if json else typer.echo(id)
 
 

@@ -17,19 +17,30 @@ if TYPE_CHECKING:
     from qingjian.cases.case import Case
     from qingjian.cases.event import Draft
     from qingjian.cases.sql import Cases
+    from qingjian.wiring import Services
 
 Id = Annotated[str, typer.Argument(metavar="CASE", help="Id of a case.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in words for whoever reads it later.")]
 
 
-def opened(db: str, *, make: bool = False) -> Cases:
+def opened(db: str) -> Cases:
     """Give the cases of the database. Raises NotFound for one that is not there."""
+    from qingjian.cases.sql import Cases
+    from qingjian.core.settings import load
+    from qingjian.store.engine import open_store
+
+    settings = load().settings  # not by `built`: its imports take half a second
+    return Cases(open_store(there(db)), settings.tenant, lang=settings.lang)
+
+
+def built(db: str, *, make: bool = False) -> Services:
+    """Give the services of the database. Raises NotFound for one that is not there."""
     from dataclasses import replace
 
     from qingjian.core.settings import load
     from qingjian.wiring import services
 
-    return services(replace(load().settings, db=there(db, make=make))).cases
+    return services(replace(load().settings, db=there(db, make=make)))
 
 
 def acted(

@@ -58,7 +58,7 @@ _LEAST_WORDS = 3
             "让豆包写了份三天的旅游攻略，预算2000块。",
         ),
         lookalike="AI说驾照换证要200块，真的假的？有人知道吗？",
-        cost_us=60,
+        cost_us=50,
         instruments=(
             *("align", "authorities", "compare", "contexts", "contradict", "fold"),
             *("folded_patterns", "gazetteer", "grounding", "likeness", "numerals", "odds"),
@@ -125,9 +125,9 @@ def _in_sources(item: Text, at: Span) -> tuple[list[Known], Known | None]:
 
 
 def _around(text: str, cited: Cited) -> tuple[int, int]:
-    """Give the sentence of a citation and the next one."""
+    """Give the sentence of a citation, the one before and the next one."""
     lines = [m.span() for m in _SENTENCES.finditer(text)]
     at = next((i for i, (s, e) in enumerate(lines) if s <= cited.start < e), None)
     if at is None:
         return cited.start, cited.end
-    return lines[at][0], lines[min(at + _REACH, len(lines)) - 1][1]
+    return lines[max(at - 1, 0)][0], lines[min(at + _REACH, len(lines)) - 1][1]

@@ -49,7 +49,7 @@ from qingjian.detectors.instruments.told import told
         ),
         lookalike="补贴大概两万块，到手1.98万。 ‖ 每户发放补贴19800元。",
         examples_about={"known": "source"},
-        cost_us=900,
+        cost_us=1100,
         instruments=(
             *("align", "compare", "contexts", "contradict", "fold", "folded_patterns"),
             *("gazetteer", "grounding", "likeness", "numerals", "odds", "pairing", "places"),

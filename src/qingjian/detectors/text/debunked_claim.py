@@ -61,7 +61,7 @@ class _Match(NamedTuple):
         ),
         lookalike="查了一下，微波炉加热的饭菜不会产生致癌物，可以放心用。 ‖ " + _CHECK,
         examples_about={"known": "claim"},
-        cost_us=900,
+        cost_us=1000,
         instruments=(
             *("align", "asserted", "compare", "contexts", "fold", "folded_patterns"),
             *("gazetteer", "grounding", "numerals", "odds", "places", "quantities"),

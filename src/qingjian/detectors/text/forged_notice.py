@@ -23,7 +23,7 @@ from qingjian.core.clock import now
 from qingjian.core.registry import detector
 from qingjian.core.types import Finding, Scan, Scored, Text
 from qingjian.detectors.instruments.paper_numbers import PaperNumber, holders, paper_numbers
-from qingjian.detectors.instruments.weighed import INSTRUMENTS, scan_text, weighed
+from qingjian.detectors.instruments.weighed import INSTRUMENTS, weighed
 
 _MOST_NUMBERS = 10
 
@@ -55,7 +55,7 @@ _MOST_NUMBERS = 10
         lookalike="紧急通知：因暴雪，机场今日18时前出港航班取消，请旅客通过航空公司官方渠道"
         "办理退改，机场问询电话0555-96333。",
         scoring=True,
-        cost_us=60,
+        cost_us=220,
         instruments=(*INSTRUMENTS, "paper_numbers"),
         files=("forged_notice.toml", "forged_notice.model"),
         signals="forged_notice.toml",
@@ -63,11 +63,10 @@ _MOST_NUMBERS = 10
 )
 def forged_notice(weights: str = "") -> Scan[Text]:
     """Build the scan; `weights` names a model of one's own."""
-    by_form = scan_text(weighed("text.forged_notice", "a forged notice", weights=weights))
+    by_form = weighed("text.forged_notice", "a forged notice", weights=weights)
 
     def scan(item: Text) -> Scored:
-        seen = by_form(item)
-        assert isinstance(seen, Scored)
+        seen = by_form.judge(item.body, item.about.channel)
         if not seen.findings:
             return seen
         numbers = list(paper_numbers(item.body, _year(item)))[:_MOST_NUMBERS]

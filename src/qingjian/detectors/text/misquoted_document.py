@@ -54,7 +54,7 @@ _NOTICE = (
         ),
         lookalike="网传停水通知里有“恢复供水后的自来水不可饮用”，原文没有这句，别信。 ‖ " + _NOTICE,
         examples_about={"known": "source"},
-        cost_us=700,
+        cost_us=1000,
         instruments=(
             *("align", "ascribed", "asserted", "cited", "fold", "folded_patterns"),
             *("misgiven", "numerals", "papers", "places", "quotations", "sayers", "spelled"),

@@ -61,7 +61,7 @@ _OLDER = (
         lookalike="还记得去年桂平路那辆自燃的公交吗？司机赵师傅打开全部车门，48秒内疏散了32名乘客，"
         "无人受伤。今天他拿到了安全奖。 ‖ " + _OLDER,
         examples_about={"known": "event"},
-        cost_us=900,
+        cost_us=1600,
         instruments=(
             *("align", "anchors", "contexts", "fold", "folded_patterns", "grounding"),
             *("likeness", "numerals", "odds", "places", "quantities", "retelling", "retold"),

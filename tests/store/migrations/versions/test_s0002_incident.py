@@ -5,6 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from tests.store.migrations.history import back
 
 from qingjian.store.engine import migrate, open_store
 from qingjian.store.migrations.versions import s0002_incident as step
@@ -26,8 +27,9 @@ def test_an_archive_from_before_the_step_gets_the_table_and_keeps_its_rows(tmp_p
     with engine.begin() as db:
         row = "'r', 1, 'source', 'approved', 'b', 'li', '{}'"
         db.exec_driver_sql(f"INSERT INTO archive_record VALUES ({row})")
-        db.exec_driver_sql(f"DROP TABLE {TABLE}")
-        db.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    back(engine, "0001")
+    with engine.connect() as db:
+        assert TABLE not in sa.inspect(db).get_table_names()
     migrate(engine)
     with engine.connect() as db:
         assert TABLE in sa.inspect(db).get_table_names()

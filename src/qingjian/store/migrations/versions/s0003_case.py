@@ -13,6 +13,12 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """Make the tables."""
+    _kept()
+    _standing()
+
+
+def _kept() -> None:
+    """Make the tables of what happened and of what was looked at."""
     op.create_table(
         "case_event",
         sa.Column("tenant", sa.String(64), primary_key=True),
@@ -50,6 +56,10 @@ def upgrade() -> None:
         sa.Column("at", sa.Float, nullable=False, index=True),
         sa.Column("do", sa.String(16), nullable=False),
     )
+
+
+def _standing() -> None:
+    """Make the tables that can be made again."""
     op.create_table(
         "case_case",
         sa.Column("tenant", sa.String(64), primary_key=True),

@@ -1,0 +1,54 @@
+"""
+The one permission that each route needs.
+
+Every route stands here, or the application is not made; the test of privileges is made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from qingjian.access.roles import Permission
+
+Need = Permission | Literal["nobody", "anybody"]
+"""`nobody`: no key is asked for. `anybody`: any key or session that holds."""
+
+NEEDS: Mapping[tuple[str, str], Need] = {
+    ("GET", "/openapi.json"): "nobody",
+    ("GET", "/docs"): "nobody",
+    ("POST", "/sessions"): "nobody",
+    ("DELETE", "/sessions"): "anybody",
+    ("GET", "/whoami"): "anybody",
+    ("POST", "/scan"): "scan",
+    ("POST", "/scan/stream"): "scan",
+    ("POST", "/label/read"): "label",
+    ("POST", "/label/verify"): "label",
+    ("POST", "/label/write"): "label",
+    ("GET", "/cases"): "case.read",
+    ("GET", "/cases/{id}"): "case.read",
+    ("GET", "/cases/{id}/snapshots/{hash}"): "content.read",
+    ("POST", "/cases/claim"): "case.claim",
+    ("POST", "/cases/{id}/claim"): "case.claim",
+    ("POST", "/cases/{id}/release"): "case.claim",
+    ("POST", "/cases/{id}/skip"): "case.claim",
+    ("POST", "/cases/{id}/snooze"): "case.claim",
+    ("POST", "/cases/{id}/rulings"): "case.decide",
+    ("POST", "/cases/{id}/reopen"): "case.decide",
+    ("POST", "/cases/{id}/lift"): "case.decide",
+    ("POST", "/cases/{id}/approve"): "case.approve",
+    ("POST", "/cases/{id}/refuse"): "case.approve",
+    ("POST", "/cases/{id}/appeals"): "appeal.file",
+    ("POST", "/cases/{id}/judgement"): "case.appeal.judge",
+    ("POST", "/complaints"): "complaint.file",
+    ("GET", "/subjects/{kind}/{id}"): "subject.read",
+    ("GET", "/policies"): "policy.read",
+    ("GET", "/detectors"): "policy.read",
+    ("GET", "/coverage"): "report.read",
+    ("GET", "/audit/verify"): "audit.read",
+    ("GET", "/audit/events"): "audit.read",
+}
+STORES: Permission = "ingest"
+"""What a scan needs beside, when it is to be kept."""
+METRICS: Permission = "report.read"
+"""What /metrics needs, which stands beside the API."""
