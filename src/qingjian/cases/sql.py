@@ -23,7 +23,6 @@ from qingjian.cases.event import MACHINE, Draft, Event
 from qingjian.cases.fold import fold
 from qingjian.cases.ids import new_id
 from qingjian.cases.intake import Sighting
-from qingjian.cases.proof import Proof
 from qingjian.cases.queue import HOUR_S, MINORS, OTHER, REPORTED_HOURS
 from qingjian.cases.standing import bodies, keep, known, open_cases, write
 from qingjian.cases.subject import Subject
@@ -180,6 +179,13 @@ class Cases:
             rows = db.execute(chosen.order_by(*order).offset(after).limit(most))
             return [{str(k): v for k, v in r._mapping.items() if k != "tenant"} for r in rows]
 
+    def of_owner(self, owner: str) -> list[Case]:
+        """Give all cases of an owner, oldest first."""
+        mine = (CASE.c.tenant == self.tenant, CASE.c.owner == owner)
+        with self._read.connect() as db:
+            ids = list(db.scalars(sa.select(CASE.c.id).where(*mine).order_by(CASE.c.id)))
+            return [self._one(db, id) for id in ids]
+
     def counts(self) -> Mapping[tuple[str, str], int]:
         """Give how many cases there are by queue and state."""
         by = (CASE.c.queue, CASE.c.state)
@@ -213,11 +219,6 @@ class Cases:
         """Prove the chain; give how many events and the last hash. Raises DamagedFile."""
         with self._read.connect() as db:
             return verify(db, self.tenant)
-
-    @property
-    def proof(self) -> Proof:
-        """The chain and what it names, as they are stored."""
-        return Proof(self._engine, self.tenant)
 
     def rebuild(self) -> int:
         """Make the tables of cases and steps again from the events; give how many cases."""
