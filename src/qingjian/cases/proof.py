@@ -21,6 +21,8 @@ from qingjian.store.tables.case import CASE, EVENT, FOUND, HEAD, SNAPSHOT
 
 _BLOCK = 5_000
 _LOT = 200
+_READ = 100
+"""Snapshots read at once; each may be as large as the largest item."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MENDED = "restore a copy of the database"
 
@@ -68,23 +70,23 @@ class Proof:
 
         Raises DamagedFile at the first that was changed, or left out of the whole chain.
         """
-        e, before = EVENT.c, EVENT.alias()
-        joined = sa.and_(before.c.tenant == e.tenant, before.c.seq == e.seq - 1)
-        chosen = sa.select(e.seq, e.body, e.hash, before.c.hash.label("before"))
-        chosen = chosen.select_from(EVENT.outerjoin(before, joined)).order_by(e.seq).limit(_BLOCK)
+        e = EVENT.c
         mine = [e.tenant == self.tenant, e.seq <= until]
         mine += [e.case.in_(list(cases))] if cases else []
-        last = 0
+        chosen = _with_before() if cases else sa.select(e.seq, e.body, e.hash)
+        chosen = chosen.order_by(e.seq).limit(_BLOCK)
+        last, hash = 0, START
         with self._read.connect() as db:
             while block := db.execute(chosen.where(*mine, e.seq > last)).all():
                 for row in block:
-                    one = Line(int(row.seq), row.before or START, row.body, row.hash)
+                    before = hash if not cases else row.before or START
+                    one = Line(int(row.seq), before, row.body, row.hash)
                     if not cases and one.seq != last + 1:
                         raise DamagedFile(f"event {last + 1} is missing", _MENDED)
                     if link(one.before, one.body.encode()) != one.hash:
                         raise DamagedFile(f"event {one.seq} was changed", _MENDED)
                     yield one
-                    last = one.seq
+                    last, hash = one.seq, one.hash
         if not cases and last != until:
             raise DamagedFile(f"event {last + 1} is missing", _MENDED)
 
@@ -110,7 +112,9 @@ class Proof:
 
         A mention is a whole word: `img-1` is not in `img-10`. Cost: reads every snapshot once.
         """
-        found = {h for word in words for h in self._saying(word)} if words else set()
+        if not words:
+            return []
+        found = set(self._saying(words))
         with self._read.connect() as db:
             mine = (CASE.c.tenant == self.tenant, CASE.c.subject.in_(list(words)))
             ids = set(db.scalars(sa.select(CASE.c.id).where(*mine)))
@@ -122,19 +126,29 @@ class Proof:
                 ids.update(db.scalars(sa.select(FOUND.c.case).where(*of)))
         return sorted(ids)
 
-    def _saying(self, word: str) -> Iterator[str]:
-        """Give the hashes of what was looked at, and of runs, that mention a word."""
-        raw = orjson.dumps(word)[1:-1]
-        whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])", re.ASCII)
+    def _saying(self, words: Collection[str]) -> Iterator[str]:
+        """Give the hashes of what was looked at, and of runs, that mention one of some words."""
+        raws = [orjson.dumps(word)[1:-1] for word in words]
+        one = "|".join(map(re.escape, words))
+        whole = re.compile(rf"(?<![\w-])(?:{one})(?![\w-])", re.ASCII)
         s, last = SNAPSHOT.c, ""
         mine = (s.tenant == self.tenant, s.kind.in_(("item", "row")))
-        chosen = sa.select(s.hash, s.body).where(*mine).order_by(s.hash).limit(_BLOCK)
+        chosen = sa.select(s.hash, s.body).where(*mine).order_by(s.hash).limit(_READ)
         with self._read.connect() as db:
             while block := db.execute(chosen.where(s.hash > last)).all():
                 for row in block:
-                    if raw in row.body and _says(orjson.loads(row.body), whole):
+                    told = any(raw in row.body for raw in raws)
+                    if told and _says(orjson.loads(row.body), whole):
                         yield row.hash
                 last = block[-1].hash
+
+
+def _with_before() -> sa.Select[Any]:
+    """Give events, each with the hash of the one before it."""
+    e, before = EVENT.c, EVENT.alias()
+    joined = sa.and_(before.c.tenant == e.tenant, before.c.seq == e.seq - 1)
+    chosen = sa.select(e.seq, e.body, e.hash, before.c.hash.label("before"))
+    return chosen.select_from(EVENT.outerjoin(before, joined))
 
 
 def _says(value: Any, whole: re.Pattern[str]) -> bool:

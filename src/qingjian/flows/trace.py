@@ -86,7 +86,7 @@ def trace(
     Give what logs and cases say of what is sought; reading a case writes down that `who` did.
 
     Raises DamagedFile for a log that was touched, UsageError without `who`, or for a word that
-    stands in more than `MOST_CASES` cases. Cost: reads every kept snapshot once a word.
+    stands in more than `MOST_CASES` cases. Cost: reads every kept snapshot once.
     """
     if not who.strip():
         raise UsageError("nobody says who traces", "add --who NAME")

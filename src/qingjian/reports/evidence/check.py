@@ -161,7 +161,7 @@ def _events(
                 raw = body.encode()
                 fault = _fault(seq, before, raw, hash)
                 own = orjson.loads(raw)
-                case, what, data = own[1], own[4], own[5]
+                case, what, data = str(own[1]), own[4], own[5]
                 digests = [bytes.fromhex(h) for h in named(what, data)] if manifest.content else ()
             except (orjson.JSONDecodeError, LookupError, TypeError, AttributeError):
                 told.tell(f"{bundle.EVENTS}, line {number}", "it is no event")

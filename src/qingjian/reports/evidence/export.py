@@ -62,8 +62,14 @@ class Maker:
 
 @dataclass
 class _Named:
-    """The cases of events and the digests that they name, those of cases about minors apart."""
+    """
+    The cases of events and, with their content, the digests that they name.
 
+    Args:
+        minors: ids of cases about minors, whose digests are kept apart.
+    """
+
+    content: bool
     minors: frozenset[str]
     cases: set[str] = field(default_factory=set)
     open: set[bytes] = field(default_factory=set)
@@ -92,7 +98,7 @@ def export(
     seq, hash = proof.end()
     told = dict.fromkeys(("events", "cases", "snapshots", "absent"), 0)
     with _written(output) as file, ZipFile(file, "w", ZIP_DEFLATED, True, _LEVEL) as zip:
-        names = _Named(proof.minors())
+        names = _Named(wanted.content, proof.minors())
         events = _events(zip, proof.lines(seq, wanted.cases), names, told, tick)
         if wanted.cases and told["cases"] < len(set(wanted.cases)):
             gone = sorted({*wanted.cases} - names.cases)
@@ -123,22 +129,19 @@ def _events(
     zip: ZipFile, lines: Iterable[Line], names: _Named, told: dict[str, int], tick: Tick
 ) -> str:
     """Write the events and give the digest of their file."""
-    whole = sha256()
-    with zip.open(_info(bundle.EVENTS), "w", force_zip64=True) as file:
+    with _file(zip, bundle.EVENTS) as file:
         for one in lines:
-            said = {"seq": one.seq, "before": one.before, "body": one.body, "hash": one.hash}
-            line = orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
-            file.write(line)
-            whole.update(line)
+            file.add({"seq": one.seq, "before": one.before, "body": one.body, "hash": one.hash})
             event = read(one.body)
             names.cases.add(event.case)
-            into = names.sealed if event.case in names.minors else names.open
-            into.update(map(bytes.fromhex, named(event.what, event.data)))
+            if names.content:
+                into = names.sealed if event.case in names.minors else names.open
+                into.update(map(bytes.fromhex, named(event.what, event.data)))
             told["events"] += 1
             if told["events"] % _EVERY == 0:
                 tick(told["events"])
     told["cases"] = len(names.cases)
-    return whole.hexdigest()
+    return file.digest
 
 
 def _snapshots(zip: ZipFile, proof: Proof, names: _Named, told: dict[str, int], tick: Tick) -> str:
@@ -160,14 +163,39 @@ def _snapshots(zip: ZipFile, proof: Proof, names: _Named, told: dict[str, int], 
 
 def _listed(zip: ZipFile, absent: Mapping[bytes, str]) -> str:
     """Write what is absent and give the digest of the file."""
-    whole = sha256()
-    with zip.open(_info(bundle.ABSENT), "w", force_zip64=True) as file:
+    with _file(zip, bundle.ABSENT) as file:
         for digest in sorted(absent):
-            said = {"sha256": digest.hex(), "why": absent[digest]}
-            line = orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
-            file.write(line)
-            whole.update(line)
-    return whole.hexdigest()
+            file.add({"sha256": digest.hex(), "why": absent[digest]})
+    return file.digest
+
+
+class _Lines:
+    """A file of JSON lines in a zip, written many lines at a time; `digest` when it is closed."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._lines, self._whole, self.digest = file, list[bytes](), sha256(), ""
+
+    def add(self, said: Mapping[str, object]) -> None:
+        """Add a line."""
+        self._lines.append(orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE))
+        if len(self._lines) >= _EVERY:
+            self.close()
+
+    def close(self) -> None:
+        """Write what is left."""
+        data = b"".join(self._lines)
+        self._file.write(data)
+        self._whole.update(data)
+        self._lines.clear()
+        self.digest = self._whole.hexdigest()
+
+
+@contextmanager
+def _file(zip: ZipFile, name: str) -> Iterator[_Lines]:
+    with zip.open(_info(name), "w", force_zip64=True) as file:
+        lines = _Lines(file)
+        yield lines
+        lines.close()
 
 
 def _info(name: str) -> ZipInfo:
