@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from qingjian.access.accounts import Accounts
     from qingjian.archive.incidents import Incidents
+    from qingjian.cases.proof import Proof
     from qingjian.cases.sql import Cases
 
 SURFACES = ("ugc", "prompt", "answer", "listing", "corpus")
@@ -120,6 +121,13 @@ class Services:
         from qingjian.cases.sql import Cases  # pulls in the database
 
         return Cases(self.store, self.settings.tenant, lang=self.settings.lang)
+
+    @cached_property
+    def proof(self) -> Proof:
+        """The chain of the database's cases, as it is stored. Raises ConfigError."""
+        from qingjian.cases.proof import Proof  # pulls in the database
+
+        return Proof(self.store, self.settings.tenant)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -18,14 +18,16 @@ from qingjian.cli import (
     desk,
     detectors,
     eval,
+    evidence,
     policy,
     scan,
     settings,
+    trace,
     train,
 )
 from qingjian.cli.access import key, user
 from qingjian.cli.archive import approve, changes, import_, search
-from qingjian.cli.case import appeal, look, rule, take, work
+from qingjian.cli.case import appeal, look, replay, rule, take, work
 from qingjian.cli.incident import news, room
 from qingjian.cli.label import export, read, survive, write
 
@@ -151,10 +153,16 @@ _CASE_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("tick", take.tick),
     ("verify", look.verify),
     ("rebuild", look.rebuild),
+    ("replay", replay.replay),
 )
 for _name, _verb in _CASE_VERBS:
     case.command(_name, help=_told(_verb))(_verb)
 app.add_typer(case, name="case")
+proof = typer.Typer(help="What an auditor is handed: write it, check it.", no_args_is_help=True)
+proof.command("export", help=_told(evidence.export))(evidence.export)
+proof.command("verify", help=_told(evidence.verify))(evidence.verify)
+app.add_typer(proof, name="evidence")
+app.command("trace", help=_told(trace.trace))(trace.trace)
 _ACCESS_VERBS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...] = (
     (
         "user",
