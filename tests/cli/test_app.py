@@ -31,21 +31,23 @@ CASE += [
     "tick",
     "verify",
     "rebuild",
+    "replay",
 ]
 USER = ["add", "list", "roles", "password", "deactivate"]
 KEY = ["add", "list", "revoke"]
 VERBS = [
-    *["scan", "demo", "detectors", "coverage", "eval", "train", "serve", "settings"],
+    *["scan", "demo", "detectors", "coverage", "eval", "train", "serve", "trace", "settings"],
     *("policy check", "policy backtest"),
     *(f"label {verb}" for verb in [*LABEL, "strip-check"]),
     *(f"archive {verb}" for verb in ARCHIVE),
     "claim check",
     *(f"incident {verb}" for verb in INCIDENT),
     *(f"case {verb}" for verb in CASE),
+    *("evidence export", "evidence verify"),
     *(f"user {verb}" for verb in USER),
     *(f"key {verb}" for verb in KEY),
 ]
-GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "user", "key"]
+GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "evidence", "user", "key"]
 
 
 def test_the_version_is_that_of_the_package() -> None:
@@ -63,7 +65,7 @@ def test_every_verb_is_listed_with_what_it_does() -> None:
     ran = spawned("--help")
     assert ran.code == 0
     listed = dict(re.findall(r"^  (\w+) {2,}(\S.*)$", ran.out.split("Commands:")[1], re.M))
-    assert list(listed) == [*VERBS[:7], "settings", *GROUPS]
+    assert list(listed) == [*VERBS[:9], *GROUPS]
     assert "清鉴" in ran.out
 
 
