@@ -11,7 +11,7 @@ import os
 import socket
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,17 +92,24 @@ def store(store_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """
-    Let coverage pause in tests of laws and of the house.
+    Run tests of laws and of the house untraced.
 
     They go over the same lines hundreds of times, which tracing makes twice as slow; each line of
-    theirs has to be reached by a test of examples too, or coverage falls.
+    theirs has to be reached by a test of examples too, or coverage falls. The plugin's own marker
+    would patch `os._exit` once more with every such test, until a fork can no longer end.
     """
-    for item in items:
-        law = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if law or "house" in item.path.parts:
-            item.add_marker("no_cover")
+    law = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    if not law and "house" not in item.path.parts:
+        return (yield)
+    tracing = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracing)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

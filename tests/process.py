@@ -114,9 +114,11 @@ def _be(
     except BaseException:
         traceback.print_exc()
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(code)  # whatever happens, a copy of the test run must not go on
 
 
 def _ended(child: int) -> int:
