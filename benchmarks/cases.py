@@ -14,12 +14,14 @@ import json
 import os
 import platform
 import statistics
+import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
 # The rows and the server are those of the tests.
 from tests.cases.desk import GROUND, REASON, ROW, seen
 from tests.postgres import server

@@ -50,7 +50,7 @@ def rule(
     The owner is told the step, the ground, the reason, who decided and how to appeal.
 
     Examples:
-        qingjian case rule ID --row 2.4.kin_fraud --step warn --ground 3.1 --reason "…" --who Li
+        qingjian case rule ID --row 2.4.kin_fraud --step remove --ground 3.1 --reason "…" --who Li
         qingjian case rule ID --row 2.4.kin_fraud --reason "是家人之间的玩笑" --who "Li Min"
     """
     from qingjian.cases import acts
