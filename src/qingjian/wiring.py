@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from qingjian.access.accounts import Accounts
     from qingjian.archive.incidents import Incidents
     from qingjian.cases.sql import Cases
+    from qingjian.cases.webhooks import Webhooks
 
 SURFACES = ("ugc", "prompt", "answer", "listing", "corpus")
 
@@ -120,6 +121,13 @@ class Services:
         from qingjian.cases.sql import Cases  # pulls in the database
 
         return Cases(self.store, self.settings.tenant, lang=self.settings.lang)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Who is told of what happens in cases. Raises ConfigError."""
+        from qingjian.cases.webhooks import Webhooks  # pulls in the database
+
+        return Webhooks(self.store, self.settings.tenant)
 
     @cached_property
     def accounts(self) -> Accounts:

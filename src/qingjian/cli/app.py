@@ -22,6 +22,7 @@ from qingjian.cli import (
     scan,
     settings,
     train,
+    webhook,
 )
 from qingjian.cli.access import key, user
 from qingjian.cli.archive import approve, changes, import_, search
@@ -171,6 +172,18 @@ _ACCESS_VERBS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]
         "key",
         "API keys: what machines call with.",
         (("add", key.add), ("list", key.list_), ("revoke", key.revoke)),
+    ),
+    (
+        "webhook",
+        "Webhooks: who is told of what happens in cases.",
+        (
+            ("add", webhook.add),
+            ("list", webhook.list_),
+            ("dead", webhook.dead),
+            ("replay", webhook.replay),
+            ("resume", webhook.resume),
+            ("remove", webhook.remove),
+        ),
     ),
 )
 for _group, _about, _verbs in _ACCESS_VERBS:
