@@ -34,6 +34,7 @@ CASE += [
 ]
 USER = ["add", "list", "roles", "password", "deactivate"]
 KEY = ["add", "list", "revoke"]
+WEBHOOK = ["add", "list", "dead", "replay", "resume", "remove"]
 VERBS = [
     *["scan", "demo", "detectors", "coverage", "eval", "train", "serve", "settings"],
     *("policy check", "policy backtest"),
@@ -44,8 +45,9 @@ VERBS = [
     *(f"case {verb}" for verb in CASE),
     *(f"user {verb}" for verb in USER),
     *(f"key {verb}" for verb in KEY),
+    *(f"webhook {verb}" for verb in WEBHOOK),
 ]
-GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "user", "key"]
+GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "user", "key", "webhook"]
 
 
 def test_the_version_is_that_of_the_package() -> None:

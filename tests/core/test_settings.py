@@ -29,6 +29,10 @@ OTHER = {
     "judge_stream": 1,
     "tenant": "other",
     "lang": "en",
+    "max_body_bytes": 10,
+    "requests_per_s": 11.5,
+    "request_timeout_s": 12.5,
+    "webhook_private": 1,
     "host": "localhost",
     "port": 0,
 }

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy.engine import Engine
@@ -13,10 +16,20 @@ from qingjian.api.sender import Sender
 from qingjian.cases import acts
 from qingjian.cases.case import Case
 from qingjian.cases.sql import Cases
-from qingjian.cases.webhooks import RETRIES_S, Webhooks
+from qingjian.cases.webhooks import LEASE_S, RETRIES_S, Webhooks
+from qingjian.core.clock import now
 from qingjian.flows.deliver import NoAnswer, deliver
+from qingjian.store.engine import open_store
 
 POST = Sender(inside=True, timeout_s=0.4)
+SENDS = """
+import sys
+from qingjian.api.sender import Sender
+from qingjian.cases.webhooks import Webhooks
+from qingjian.flows.deliver import deliver
+from qingjian.store.engine import open_store
+deliver(Webhooks(open_store(sys.argv[1])), Sender(inside=True))
+"""
 
 
 @pytest.fixture
@@ -171,6 +184,38 @@ def test_what_was_taken_and_not_recorded_is_due_again(desk: tuple[Cases, Webhook
         clock.at += 60
         assert deliver(hooks, POST) == {"sent": 1}
         assert receiver.got[0].headers["webhook-id"] == taken.delivery.id
+
+
+def test_what_a_killed_sender_had_under_way_is_sent_again(store_url: str) -> None:
+    engine = open_store(store_url)
+    hooks = Webhooks(engine)
+    with receiving(0) as receiver:
+        hooks.add(receiver.url, ["case.opened"], "li", inside=True)
+        opened(Cases(engine))
+        sender = subprocess.Popen([sys.executable, "-c", SENDS, store_url])
+        while not receiver.got:
+            assert sender.poll() is None
+            time.sleep(0.01)
+        sender.kill()
+        sender.wait()
+        receiver.status = [200]
+        assert deliver(hooks, POST) == {}
+        assert deliver(Webhooks(engine, clock=lambda: now() + LEASE_S), POST) == {"sent": 1}
+    engine.dispose()
+    first, second = receiver.got
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.body == second.body
+
+
+def test_two_senders_do_not_send_the_same(desk: tuple[Cases, Webhooks, Hands]) -> None:
+    cases, hooks, _ = desk
+    with receiving() as receiver, ThreadPoolExecutor(2) as pool:
+        hooks.add(receiver.url, ["case.opened"], "li", inside=True)
+        for n in range(20):
+            opened(cases, f"post-{n}")
+        both = [pool.submit(deliver, hooks, POST) for _ in range(2)]
+        assert sum(one.result()["sent"] for one in both) == 20
+    assert len({one.headers["webhook-id"] for one in receiver.got}) == len(receiver.got) == 20
 
 
 def test_nothing_is_begun_once_it_is_to_stop(desk: tuple[Cases, Webhooks, Hands]) -> None:
