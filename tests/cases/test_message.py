@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy.engine import Engine
 from standardwebhooks.webhooks import Webhook
 from tests.cases.desk import GROUND, REASON, ROW, opened
 
@@ -15,6 +15,7 @@ from qingjian.cases.fold import fold
 from qingjian.cases.message import TYPES, headers, message, new_secret
 from qingjian.cases.sql import Cases
 from qingjian.core.clock import now
+from qingjian.store.engine import open_store
 
 
 def test_a_secret_is_256_random_bits() -> None:
@@ -23,6 +24,7 @@ def test_a_secret_is_256_random_bits() -> None:
     assert len(base64.b64decode(one.removeprefix("whsec_"), validate=True)) == 32
 
 
+@settings(max_examples=20)
 @given(st.text(max_size=50), st.integers(1, 10**15))
 def test_signatures_are_those_of_the_specification(text: str, seq: int) -> None:
     secret, body = new_secret(), orjson.dumps({"type": "case.opened", "data": text})
@@ -30,8 +32,9 @@ def test_signatures_are_those_of_the_specification(text: str, seq: int) -> None:
     assert Webhook(secret).verify(body, signed) == {"type": "case.opened", "data": text}
 
 
-def test_every_kind_of_event_tells_what_it_is_about(store: Engine) -> None:
-    cases = Cases(store)
+def test_every_kind_of_event_tells_what_it_is_about(tmp_path: Path) -> None:
+    engine = open_store(str(tmp_path / "a.db"))
+    cases = Cases(engine)
     case = opened(cases).id
     said = acts.Ground(ROW, GROUND, REASON)
     asked = [acts.Asked("limit_distribution", 1)]
@@ -41,7 +44,9 @@ def test_every_kind_of_event_tells_what_it_is_about(store: Engine) -> None:
     cases.act(case, "wu", lambda c, at: acts.claim(c, "wu", at))
     cases.act(case, "wu", lambda c, at: appeals.judge(c, "wu", "overturned", "家人已经证实", at))
     told, so_far = {}, None
-    for event in cases.events(case):
+    events = list(cases.events(case))
+    engine.dispose()
+    for event in events:
         so_far = fold([event], so_far)
         assert so_far is not None
         if event.what in TYPES:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import Engine
@@ -33,9 +34,10 @@ deliver(Webhooks(open_store(sys.argv[1])), Sender(inside=True))
 
 
 @pytest.fixture
-def desk(store: Engine) -> tuple[Cases, Webhooks, Hands]:
-    clock = Hands()
-    return Cases(store, clock=clock), Webhooks(store, clock=clock), clock
+def desk(tmp_path: Path) -> Iterator[tuple[Cases, Webhooks, Hands]]:
+    engine, clock = open_store(str(tmp_path / "a.db")), Hands()
+    yield Cases(engine, clock=clock), Webhooks(engine, clock=clock), clock
+    engine.dispose()
 
 
 def ruled(cases: Cases, id: str = "post-1") -> Case:
@@ -186,13 +188,14 @@ def test_what_was_taken_and_not_recorded_is_due_again(desk: tuple[Cases, Webhook
         assert receiver.got[0].headers["webhook-id"] == taken.delivery.id
 
 
-def test_what_a_killed_sender_had_under_way_is_sent_again(store_url: str) -> None:
-    engine = open_store(store_url)
+def test_what_a_killed_sender_had_under_way_is_sent_again(tmp_path: Path) -> None:
+    url = str(tmp_path / "a.db")
+    engine = open_store(url)
     hooks = Webhooks(engine)
     with receiving(0) as receiver:
         hooks.add(receiver.url, ["case.opened"], "li", inside=True)
         opened(Cases(engine))
-        sender = subprocess.Popen([sys.executable, "-c", SENDS, store_url])
+        sender = subprocess.Popen([sys.executable, "-c", SENDS, url])
         while not receiver.got:
             assert sender.poll() is None
             time.sleep(0.01)
@@ -207,8 +210,8 @@ def test_what_a_killed_sender_had_under_way_is_sent_again(store_url: str) -> Non
     assert first.body == second.body
 
 
-def test_two_senders_do_not_send_the_same(desk: tuple[Cases, Webhooks, Hands]) -> None:
-    cases, hooks, _ = desk
+def test_two_senders_do_not_send_the_same(store: Engine) -> None:
+    cases, hooks = Cases(store), Webhooks(store)
     with receiving() as receiver, ThreadPoolExecutor(2) as pool:
         hooks.add(receiver.url, ["case.opened"], "li", inside=True)
         for n in range(20):
