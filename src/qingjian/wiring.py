@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from qingjian.archive.incidents import Incidents
     from qingjian.cases.proof import Proof
     from qingjian.cases.sql import Cases
+    from qingjian.cases.webhooks import Webhooks
 
 SURFACES = ("ugc", "prompt", "answer", "listing", "corpus")
 
@@ -128,6 +129,13 @@ class Services:
         from qingjian.cases.proof import Proof  # pulls in the database
 
         return Proof(self.store, self.settings.tenant)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Who is told of what happens in cases. Raises ConfigError."""
+        from qingjian.cases.webhooks import Webhooks  # pulls in the database
+
+        return Webhooks(self.store, self.settings.tenant)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -2,15 +2,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from tests.api.door import Door
+from tests.flows.receiver import receiving
 
 from qingjian.api.clockwork import Clockwork
+from qingjian.api.sender import Sender
 from qingjian.archive.records import Records
 from qingjian.cases import acts
 from qingjian.core.errors import ConfigError
+from qingjian.flows.deliver import NoAnswer
+
+
+def nowhere(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    raise NoAnswer("unreachable: OSError")
 
 
 def test_steps_begin_and_end_by_the_clock(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,7 +29,8 @@ def test_steps_begin_and_end_by_the_clock(door: Door, monkeypatch: pytest.Monkey
     ground = acts.Ground("house_rule", "规则 3.1", "冒充亲友要钱")
     later = acts.Asked("limit_distribution", 1, start + 100)
     cases.act(case, "reviewer", lambda c, at: acts.rule(c, "reviewer", ground, [later], at))
-    clockwork = Clockwork(cases, Records(door.desk.services.store))
+    built = door.desk.services
+    clockwork = Clockwork(cases, Records(built.store), built.webhooks, nowhere)
     assert clockwork.turn() == (0, 0)
     monkeypatch.setattr(cases, "clock", lambda: start + 101)
     assert clockwork.turn()[0] == 1
@@ -39,13 +48,31 @@ def test_what_fails_is_logged_and_tried_again(caplog: pytest.LogCaptureFixture) 
             turns += 1
             raise ConfigError("db: gone")
 
+        def send(self) -> int:
+            raise ConfigError("db: gone too")
+
     async def run(clockwork: Clockwork) -> None:
-        work = asyncio.ensure_future(clockwork.run(0.001))
+        work = asyncio.ensure_future(clockwork.run(0.001, 0.001))
         while turns < 3:
             await asyncio.sleep(0.005)
         work.cancel()
 
     nothing: Any = None
     with caplog.at_level(logging.ERROR):
-        asyncio.run(run(Failing(nothing, nothing)))
-    assert "db: gone" in caplog.text
+        asyncio.run(run(Failing(nothing, nothing, nothing, nowhere)))
+    assert "not brought up to date: db: gone" in caplog.text
+    assert "webhooks were not sent: db: gone too" in caplog.text
+
+
+def test_webhooks_are_sent_until_it_is_to_stop(door: Door) -> None:
+    built = door.desk.services
+    with receiving() as receiver:
+        made, _ = built.webhooks.add(receiver.url, ["case.opened"], "li", inside=True)
+        post = Sender(inside=True)
+        clockwork = Clockwork(built.cases, Records(built.store), built.webhooks, post)
+        door.case("clockwork-2")
+        assert clockwork.send() == 1
+        door.case("clockwork-3")
+        clockwork.stop()
+        assert clockwork.send() == 0
+    built.webhooks.remove(made.id, "li")

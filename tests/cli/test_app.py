@@ -35,6 +35,7 @@ CASE += [
 ]
 USER = ["add", "list", "roles", "password", "deactivate"]
 KEY = ["add", "list", "revoke"]
+WEBHOOK = ["add", "list", "dead", "replay", "resume", "remove"]
 VERBS = [
     *["scan", "demo", "detectors", "coverage", "eval", "train", "serve", "trace", "settings"],
     *("policy check", "policy backtest"),
@@ -46,8 +47,10 @@ VERBS = [
     *("evidence export", "evidence verify"),
     *(f"user {verb}" for verb in USER),
     *(f"key {verb}" for verb in KEY),
+    *(f"webhook {verb}" for verb in WEBHOOK),
 ]
 GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "evidence", "user", "key"]
+GROUPS += ["webhook"]
 
 
 def test_the_version_is_that_of_the_package() -> None:

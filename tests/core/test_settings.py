@@ -32,6 +32,10 @@ OTHER = {
     "request_timeout_s": 4.5,
     "tenant": "other",
     "lang": "en",
+    "max_body_bytes": 10,
+    "requests_per_s": 11.5,
+    "request_timeout_s": 12.5,
+    "webhook_private": 1,
     "host": "localhost",
     "port": 0,
 }

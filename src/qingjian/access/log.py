@@ -1,5 +1,5 @@
 """
-The log of access: who changed which user or key when, and to what.
+The log of access: who changed which user, key or webhook when, and to what.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ class Entry:
 
     Args:
         at: UTC epoch seconds.
-        what: added, password, roles, deactivated, signed_in, locked, key_added or key_revoked.
-        of: id of the user or key.
+        what: added, password, roles, deactivated, signed_in, locked, key_added, key_revoked,
+            webhook_added, webhook_removed, webhook_resumed or webhook_replayed.
+        of: id of the user, key or endpoint.
         row: what was set, without secrets.
     """
 

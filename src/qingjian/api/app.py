@@ -27,6 +27,7 @@ from qingjian.api.metrics import Measured
 from qingjian.api.needs import METRICS
 from qingjian.api.routes import acts, audit, cases, filed, labels, scans, sessions
 from qingjian.api.routes import told as in_force
+from qingjian.api.sender import Sender
 from qingjian.archive.records import Records
 
 PREFIX = "/api/v1"
@@ -121,9 +122,12 @@ def application(desk: Desk) -> Starlette:
 @asynccontextmanager
 async def _alive(desk: Desk) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-    clockwork = Clockwork(desk.cases, Records(desk.services.store))
+    built = desk.services
+    post = Sender(inside=bool(built.settings.webhook_private))
+    clockwork = Clockwork(desk.cases, Records(built.store), built.webhooks, post)
     turning = asyncio.create_task(clockwork.run())
     try:
         yield
     finally:
+        clockwork.stop()
         turning.cancel()

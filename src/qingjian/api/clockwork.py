@@ -1,21 +1,25 @@
 """
-What time brings while a server runs: steps begin and end, rulings fall with retracted records.
+What time brings while a server runs: steps begin and end, rulings fall, webhooks are sent.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
+from threading import Event
 
 import sqlalchemy as sa
-from starlette.concurrency import run_in_threadpool
 
 from qingjian.archive.records import Records
 from qingjian.cases.sql import Cases
+from qingjian.cases.webhooks import Webhooks
 from qingjian.core.errors import QingjianError
+from qingjian.flows.deliver import Post, deliver
 from qingjian.flows.retraction import fall
 
 TURN_S = 30.0
+SEND_S = 1.0
 _LOG = logging.getLogger("uvicorn.error")
 
 
@@ -26,10 +30,13 @@ class Clockwork:
     Args:
         cases: whose steps begin and end.
         records: whose retractions let rulings fall.
+        webhooks: who is told of it.
+        post: what sends.
     """
 
-    def __init__(self, cases: Cases, records: Records) -> None:
+    def __init__(self, cases: Cases, records: Records, webhooks: Webhooks, post: Post) -> None:
         self._cases, self._records, self._seen = cases, records, 0
+        self._webhooks, self._post, self._over = webhooks, post, Event()
 
     def turn(self) -> tuple[int, int]:
         """Give how many steps began or ended, and how many rulings fell."""
@@ -43,11 +50,24 @@ class Clockwork:
         self._seen = last
         return moved, fallen
 
-    async def run(self, every_s: float = TURN_S) -> None:
-        """Turn until it is cancelled; what fails is logged, and tried again."""
+    def send(self) -> int:
+        """Send the webhooks that are due and give how many arrived."""
+        return deliver(self._webhooks, self._post, self._over)["sent"]
+
+    async def run(self, every_s: float = TURN_S, send_every_s: float = SEND_S) -> None:
+        """Turn and send until it is cancelled; what fails is logged, and tried again."""
+        turns = self._each(self.turn, every_s, "steps and rulings were not brought up to date")
+        await asyncio.gather(turns, self._each(self.send, send_every_s, "webhooks were not sent"))
+
+    def stop(self) -> None:
+        """Begin to send nothing more."""
+        self._over.set()
+
+    async def _each(self, work: Callable[[], object], every_s: float, failed: str) -> None:
         while True:
             try:
-                await run_in_threadpool(self.turn)
+                # not one of the threads that answer requests: a target may take long
+                await asyncio.to_thread(work)
             except (QingjianError, sa.exc.SQLAlchemyError) as error:
-                _LOG.error("steps and rulings were not brought up to date: %s", error)
+                _LOG.error("%s: %s", failed, error)
             await asyncio.sleep(every_s)

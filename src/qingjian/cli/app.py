@@ -24,6 +24,7 @@ from qingjian.cli import (
     settings,
     trace,
     train,
+    webhook,
 )
 from qingjian.cli.access import key, user
 from qingjian.cli.archive import approve, changes, import_, search
@@ -179,6 +180,18 @@ _ACCESS_VERBS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]
         "key",
         "API keys: what machines call with.",
         (("add", key.add), ("list", key.list_), ("revoke", key.revoke)),
+    ),
+    (
+        "webhook",
+        "Webhooks: who is told of what happens in cases.",
+        (
+            ("add", webhook.add),
+            ("list", webhook.list_),
+            ("dead", webhook.dead),
+            ("replay", webhook.replay),
+            ("resume", webhook.resume),
+            ("remove", webhook.remove),
+        ),
     ),
 )
 for _group, _about, _verbs in _ACCESS_VERBS:

@@ -66,6 +66,9 @@ class Settings:
     request_timeout_s: float = _setting(
         60.0, "time for one request to the API until its answer begins, in seconds"
     )
+    webhook_private: int = _setting(
+        0, "1: webhooks may also go to this machine and to private networks"
+    )
     host: str = _setting("127.0.0.1", "address that reports, console and API are served on")
     port: int = _setting(8000, "port that reports, console and API are served on")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qingjian.cli.archive.opened import Db, Json, Who, show
-from qingjian.cli.case.told import built, opened
+from qingjian.cli.case.told import built, opened, webhooks
 from qingjian.cli.incident.told import bar, say, some
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ def tick(db: Db = "", json: Json = False) -> None:
     """
     Begin and end the steps whose time has come, and let rulings on retracted records fall.
 
-    `qingjian serve` does so by itself; without it run this by the clock.
+    Then webhooks that are due are sent. `qingjian serve` does all this by itself; without it run
+    this by the clock.
 
     Examples:
         qingjian case tick
@@ -115,7 +116,10 @@ def tick(db: Db = "", json: Json = False) -> None:
     """
     from dataclasses import asdict
 
+    from qingjian.api.sender import Sender
     from qingjian.cli.archive.opened import records
+    from qingjian.core.settings import load
+    from qingjian.flows.deliver import deliver
     from qingjian.flows.retraction import fall
 
     cases = opened(db)
@@ -123,11 +127,14 @@ def tick(db: Db = "", json: Json = False) -> None:
     while count := cases.tick():
         moved += count
     fallen = list(fall(cases, records(db)))
+    sent = deliver(webhooks(db), Sender(inside=bool(load().settings.webhook_private)))
     if json:
-        show({"steps": moved, "fallen": [asdict(one) for one in fallen]})
+        show({"steps": moved, "fallen": [asdict(one) for one in fallen], "webhooks": dict(sent)})
         return
     typer.echo(f"{moved:,} steps began or ended, {len(fallen):,} rulings fell")
     some(fallen, lambda one: say(f"  case {one.case}, ruling {one.ruling}: {one.why}"))
+    if sent:
+        typer.echo("webhooks: " + ", ".join(f"{n:,} {word}" for word, n in sorted(sent.items())))
 
 
 def _rows(paths: list[Path]) -> Iterator[tuple[str, Any]]:

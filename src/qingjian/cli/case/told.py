@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qingjian.cases.case import Case
     from qingjian.cases.event import Draft
     from qingjian.cases.sql import Cases
+    from qingjian.cases.webhooks import Webhooks
     from qingjian.wiring import Services
 
 Id = Annotated[str, typer.Argument(metavar="CASE", help="Id of a case.")]
@@ -31,6 +32,15 @@ def opened(db: str) -> Cases:
 
     settings = load().settings  # not by `built`: its imports take half a second
     return Cases(open_store(there(db)), settings.tenant, lang=settings.lang)
+
+
+def webhooks(db: str, *, make: bool = False) -> Webhooks:
+    """Give the endpoints of the database. Raises NotFound for one that is not there."""
+    from qingjian.cases.webhooks import Webhooks
+    from qingjian.core.settings import load
+    from qingjian.store.engine import open_store
+
+    return Webhooks(open_store(there(db, make=make)), load().settings.tenant)
 
 
 def built(db: str, *, make: bool = False) -> Services:
