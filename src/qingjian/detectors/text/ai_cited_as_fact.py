@@ -77,8 +77,11 @@ def ai_cited_as_fact() -> Scan[Text]:
         whole = fold(item.body)
         text = whole.text
         for cited in ais(text):
-            start, end = _around(text, cited)
+            before, start, end = _around(text, cited)
             what = checkable(text[start:end], cited.end - start, cited.start - start)
+            if not what:
+                start = before
+                what = checkable(text[start:end], cited.end - start, cited.start - start)
             if not what:
                 continue
             at = whole.span(start, end)
@@ -124,10 +127,10 @@ def _in_sources(item: Text, at: Span) -> tuple[list[Known], Known | None]:
     ], None
 
 
-def _around(text: str, cited: Cited) -> tuple[int, int]:
-    """Give the sentence of a citation, the one before and the next one."""
+def _around(text: str, cited: Cited) -> tuple[int, int, int]:
+    """Give where the sentence before a citation, its own begin, and where the next one ends."""
     lines = [m.span() for m in _SENTENCES.finditer(text)]
     at = next((i for i, (s, e) in enumerate(lines) if s <= cited.start < e), None)
     if at is None:
-        return cited.start, cited.end
-    return lines[max(at - 1, 0)][0], lines[min(at + _REACH, len(lines)) - 1][1]
+        return cited.start, cited.start, cited.end
+    return lines[max(at - 1, 0)][0], lines[at][0], lines[min(at + _REACH, len(lines)) - 1][1]
