@@ -40,13 +40,16 @@ def test_both_wordings_stand_side_by_side_with_where_the_check_is_from() -> None
         ("微波炉加热的饭菜会产生致癌物，真的吗", "it asks"),
         ("微波炉加热的饭菜会产生致癌物？", "it asks"),
         ("段子：微波炉加热的饭菜会产生致癌物", "it is told as play"),
-        ("微波炉加热的饭菜不会产生致癌物", "it differs"),
     ],
 )
 def test_what_speaks_against_it_is_told_with_its_words(text: str, why: str) -> None:
     assert hits(debunked_claim, text, CLAIM) == []
     [finding] = seen(debunked_claim, text, CLAIM)
     assert any(reason.startswith(why) for reason in finding.against)
+
+
+def test_the_opposite_is_no_match() -> None:
+    assert hits(debunked_claim, "微波炉加热的饭菜不会产生致癌物", CLAIM) == []
 
 
 def test_another_statement_on_the_topic_is_no_match() -> None:
