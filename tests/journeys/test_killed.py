@@ -16,7 +16,7 @@ from tests.watch import alive, below, ending, wait_for
 
 SCAM = "代过人脸识别，先过后付，加微信"
 CLEAN = "今天天气很好，我们去公园散步。"
-COUNT = 6_000
+COUNT = 2_400
 COMMAND = ("scan", "in", "--format", "jsonl", "-o", "out.jsonl", "--jobs", "2")
 
 
