@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from coverage import Coverage
 from hypothesis import settings
 
 from tests.needs import SKIPPED
@@ -61,15 +60,6 @@ def _guard(event: str, args: tuple[Any, ...]) -> None:
 if not getattr(sys, "_qingjian_guarded", False):
     sys.addaudithook(_guard)
     sys._qingjian_guarded = True  # type: ignore[attr-defined]  # a hook cannot be taken away again
-
-
-def _written() -> None:
-    """Write down what was measured so far: a fork that holds it would write it once more."""
-    if (measured := Coverage.current()) is not None:
-        measured.get_data()
-
-
-os.register_at_fork(before=_written)
 
 
 @pytest.fixture(scope="session")
