@@ -44,7 +44,8 @@ def environment(**settings: str) -> dict[str, str]:
 
     A new interpreter is not traced: it takes twice as long, for lines that forks run too.
     """
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("QINGJIAN_", "COVERAGE_"))}
+    left_out = ("QINGJIAN_", "COVERAGE_PROCESS_")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
     return {**kept, "COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb", **settings}
 
 
