@@ -195,7 +195,7 @@ def test_what_is_shown_to_people_agrees_with_what_machines_read(
     with_hits = sum(bool(hits(row)) for row in rows.values())
     opposed = sum(bool(row["findings"]) and not hits(row) for row in rows.values())
     figures = {t: n for n, t in re.findall(r"<li><b>(.*?)</b><span>(.*?)</span></li>", text)}
-    assert figures["items"] == str(len(rows))
+    assert figures["items"] == f"{len(rows):,}"
     assert figures["with findings"] == str(with_hits)
     assert figures["found, but something speaks against it"] == str(opposed)
     assert text.count("<article") == with_hits + opposed
