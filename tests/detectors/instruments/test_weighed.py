@@ -118,6 +118,18 @@ def test_only_the_asked_speakers_are_judged() -> None:
         scan_conversation(JUDGE, ("assistant",))(mute)
 
 
+def test_what_was_compiled_is_shared_and_weights_of_ones_own_are_not(tmp_path: Path) -> None:
+    one = weighed("text.scam", "a lure")
+    assert weighed("text.scam", "a lure").lexicon is one.lexicon
+    assert weighed("text.kin_fraud", "a lure").lexicon is not one.lexicon
+    own = tmp_path / "text.scam.model"
+    for changed in (MODEL, replace(MODEL, about={"threshold": 0.9, "doubt": 0.2})):
+        own.write_bytes(pack_linear(changed))
+        made = weighed("text.scam", "a lure", weights=str(own))
+        assert made.lexicon is one.lexicon
+        assert made.model.about["threshold"] == changed.about["threshold"]
+
+
 def test_weights_of_ones_own_are_taken_by_path(tmp_path: Path) -> None:
     path = tmp_path / "mine.model"
     path.write_bytes(pack_linear(MODEL))

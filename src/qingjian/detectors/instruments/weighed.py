@@ -12,6 +12,7 @@ that weighs most.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from qingjian.core.errors import Abstain
 from qingjian.core.types import Conversation, Finding, Role, Scan, Scored, Span, Text, found
@@ -120,12 +121,18 @@ def weighed(id: str, like: str, range: Range = EVERYTHING, weights: str = "") ->
         like, range: as in `Weighed`.
         weights: path of a model of one's own; empty for the one that ships.
 
-    Raises ConfigError when one of them cannot be read. Cost: compiles the pack, up to 0.3 s.
+    Raises ConfigError when one of them cannot be read. Cost: compiles the pack, up to 0.3 s, when
+    it is first asked for; engines of one process share what was compiled.
     """
     family, _, name = id.partition(".")
     package = f"qingjian.detectors.{family}"
     model = own_linear(weights) if weights else load_linear(package, f"{name}.model")
-    return Weighed(model, Lexicon(load_pack(package, f"{name}.toml"), SHELF), like, range)
+    return Weighed(model, _lexicon(package, name), like, range)
+
+
+@cache
+def _lexicon(package: str, name: str) -> Lexicon:
+    return Lexicon(load_pack(package, f"{name}.toml"), SHELF)
 
 
 def scan_text(judge: Weighed) -> Scan[Text]:
