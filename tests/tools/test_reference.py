@@ -2,15 +2,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import typer
 from tests.needs import ROOT
-from tests.process import environment
+from tests.process import Ran, script
 
 from qingjian.cli.app import app
 from qingjian.core import errors
@@ -23,16 +21,8 @@ from qingjian.policy.load import load, shipped
 PAGES = ("settings", "cli", "errors", "actions", "detectors", "policy", "carriers")
 
 
-def reference(*arguments: str, root: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(root / "tools" / "reference.py"), *arguments],
-        cwd=root,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def reference(*arguments: str, root: Path) -> Ran:
+    return script(root / "tools" / "reference.py", *arguments, folder=root)
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +37,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     block = "# labels\n\n<!-- carriers -->\nbefore\n<!-- /carriers -->\n\nend\n"
     (root / "docs" / "labels.md").write_text(block, "utf-8")
     ran = reference(root=root)
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.count("wrote ") == len(PAGES) + 5
+    assert ran.code == 0, ran.err
+    assert ran.out.count("wrote ") == len(PAGES) + 5
     return root
 
 
@@ -57,9 +47,9 @@ def page(checkout: Path, name: str) -> str:
 
 
 def test_what_was_just_written_is_current(checkout: Path) -> None:
-    assert reference("--check", root=checkout).returncode == 0
+    assert reference("--check", root=checkout).code == 0
     again = reference(root=checkout)
-    assert (again.returncode, again.stdout) == (0, "")
+    assert (again.code, again.out) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -79,27 +69,27 @@ def test_what_is_not_current_is_shown_as_a_diff_and_left_alone(checkout: Path, n
         old = text.replace("|---", "|old", 1)
     path.write_text(old, "utf-8")
     ran = reference("--check", root=checkout)
-    assert ran.returncode == 1
-    assert f"--- {name}" in ran.stdout
-    assert re.search(r"^-.*old", ran.stdout, re.M)
-    assert "1 not current" in ran.stderr
+    assert ran.code == 1
+    assert f"--- {name}" in ran.out
+    assert re.search(r"^-.*old", ran.out, re.M)
+    assert "1 not current" in ran.err
     assert path.read_text("utf-8") == old
-    assert reference(root=checkout).stdout == f"wrote {name}\n"
+    assert reference(root=checkout).out == f"wrote {name}\n"
     assert path.read_text("utf-8") == text
 
 
 def test_a_page_that_is_missing_is_not_current(checkout: Path) -> None:
     path = checkout / "docs" / "reference" / "errors.md"
     path.unlink()
-    assert reference("--check", root=checkout).returncode == 1
+    assert reference("--check", root=checkout).code == 1
     reference(root=checkout)
     assert path.is_file()
 
 
 def test_another_argument_is_answered_with_the_usage(checkout: Path) -> None:
     ran = reference("--chek", root=checkout)
-    assert ran.returncode == 2
-    assert "--check" in ran.stdout
+    assert ran.code == 2
+    assert "--check" in ran.out
 
 
 def test_every_setting_stands_in_the_reference_with_default_and_meaning(checkout: Path) -> None:
