@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Processes that tests start elsewhere write down what they ran here.
 export COVERAGE_FILE := $(CURDIR)/.coverage
+# Compiled modules are kept: else each of the many processes that tests start compiles them again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # T: what to test, with any words for pytest.   D: which detector to measure, all by default.
 T ?=
