@@ -70,7 +70,7 @@ def histories(
         since: cases in which nothing happened from then on are left out.
         until: what happened from then on is left out, so a case stands as it stood then.
 
-    Cost: every event is read once; 0.1 ms a case.
+    Cost: every event is read once; about 0.1 ms a case.
     """
     e = EVENT.c
     chosen = sa.select(e.case, e.at, e.body).where(e.tenant == tenant).order_by(e.case, e.seq)

@@ -86,13 +86,13 @@ def _case(one: dict[str, Any], number: int, lang: str) -> str:
         "number": number,
         "class": _class(one["class_"], lang),
         "kind": word(one["kind"], lang),
-        "owner": one["owner"] or said["unknown"],
+        "owner": _cell(one["owner"]).replace("\\*", "*") or said["unknown"],
         "severity": _words()["severity"][lang][one["severity"]],
         "steps": ("、" if lang == "zh" else ", ").join(_step(s, lang) for s in one["steps"]),
         "row": one["row"],
-        "ground": one["ground"],
+        "ground": _cell(one["ground"]),
     }
-    return _cell(said["case"].format(**values))
+    return str(said["case"].format(**values))
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
