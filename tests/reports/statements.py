@@ -1,5 +1,5 @@
 """
-What the transparency database takes, field by field: written from its public documentation, API v1.
+What the transparency database (API v1) takes, field by field: its API page, else field notes.
 
 Beside the exporter, never from it: nothing here is imported from `qingjian.reports`.
 """
