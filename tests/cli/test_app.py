@@ -35,6 +35,7 @@ CASE += [
 ]
 USER = ["add", "list", "roles", "password", "deactivate"]
 KEY = ["add", "list", "revoke"]
+REPORT = ["campaign", "statements", "rulings"]
 WEBHOOK = ["add", "list", "dead", "replay", "resume", "remove"]
 VERBS = [
     *["scan", "demo", "detectors", "coverage", "eval", "train", "serve", "trace", "settings"],
@@ -45,12 +46,13 @@ VERBS = [
     *(f"incident {verb}" for verb in INCIDENT),
     *(f"case {verb}" for verb in CASE),
     *("evidence export", "evidence verify"),
+    *(f"report {verb}" for verb in REPORT),
     *(f"user {verb}" for verb in USER),
     *(f"key {verb}" for verb in KEY),
     *(f"webhook {verb}" for verb in WEBHOOK),
 ]
-GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "evidence", "user", "key"]
-GROUPS += ["webhook"]
+GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "evidence"]
+GROUPS += ["report", "user", "key", "webhook"]
 
 
 def test_the_version_is_that_of_the_package() -> None:

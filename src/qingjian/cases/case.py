@@ -140,6 +140,7 @@ class Case:
         reach: how many people it reached, 0 unknown.
         reporters: the distinct voices that reported it; a brigade is one.
         events: how many made it what it is.
+        source: what opened it: scan or report.
     """
 
     id: str
@@ -156,6 +157,7 @@ class Case:
     notices: tuple[Mapping[str, Any], ...] = ()
     closed_at: float | None = None
     events: int = 1
+    source: str = "scan"
 
     @property
     def state(self) -> str:

@@ -39,7 +39,8 @@ def _opened(event: Event) -> Case:
     d = event.data
     subject = Subject(d["kind"], d["subject"], d["owner"])
     task = Task("review", event.at, d["due_at"])
-    return Case(event.case, subject, d["queue"], event.at, task, d.get("reach", 0))
+    source = d.get("source", "scan")
+    return Case(event.case, subject, d["queue"], event.at, task, d.get("reach", 0), source=source)
 
 
 def _found(case: Case, event: Event) -> Case:

@@ -67,6 +67,11 @@ def due(case: Case, drafts: Iterable[Draft], whys: Iterable[str], lang: str = "z
     ]
 
 
+def word(name: str, lang: str) -> str:
+    """Give what notices call a kind of subject or an outcome."""
+    return str(_texts()["word"][lang][name])
+
+
 def _wanted(
     case: Case, draft: Draft, whys: list[str], lang: str
 ) -> Iterator[tuple[str, str, Mapping[str, str]]]:

@@ -31,6 +31,7 @@ from qingjian.cli.archive import approve, changes, import_, search
 from qingjian.cli.case import appeal, look, replay, rule, take, work
 from qingjian.cli.incident import news, room
 from qingjian.cli.label import export, read, survive, write
+from qingjian.cli.report import campaign, rulings, statements
 
 app = typer.Typer(
     name="qingjian",
@@ -164,7 +165,16 @@ proof.command("export", help=_told(evidence.export))(evidence.export)
 proof.command("verify", help=_told(evidence.verify))(evidence.verify)
 app.add_typer(proof, name="evidence")
 app.command("trace", help=_told(trace.trace))(trace.trace)
-_ACCESS_VERBS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...] = (
+_GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...] = (
+    (
+        "report",
+        "Reports: what was decided, counted, exported, and stated to the EU's database.",
+        (
+            ("campaign", campaign.campaign),
+            ("statements", statements.statements),
+            ("rulings", rulings.rulings),
+        ),
+    ),
     (
         "user",
         "Users: who may sign in, their roles, and what part of the work they see.",
@@ -194,7 +204,7 @@ _ACCESS_VERBS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]
         ),
     ),
 )
-for _group, _about, _verbs in _ACCESS_VERBS:
+for _group, _about, _verbs in _GROUPS:
     _typer = typer.Typer(help=_about, no_args_is_help=True)
     for _name, _verb in _verbs:
         _typer.command(_name, help=_told(_verb))(_verb)

@@ -1,6 +1,7 @@
 """
-Findings, for people and machines.
+Findings and rulings, for people and machines.
 
-Belongs here: the row of the contract, and one module per format that shows rows.
+Belongs here: the row of the contract, and one module per format that shows rows; counts and exports
+of what was ruled.
 Not here: scanning, deciding, serving.
 """
