@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -195,6 +196,16 @@ def test_a_name_cannot_drive_the_terminal_through_an_error(tmp_path: Path) -> No
     ran = qingjian("scan", "\x1b[2J\u202e", folder=tmp_path)
     assert not re.search(r"[\x1b\u202e]", ran.err)
     assert ran.code == 2
+
+
+def test_bytes_that_are_no_text_become_replacement_characters(tmp_path: Path) -> None:
+    desk = ("--db", tmp_path / "a.db")
+    words = ("--words", os.fsdecode(b"bad \xff byte"), "--by", "user-7")
+    ran = qingjian("case", "report", os.fsdecode(b"post-\xff"), *words, *desk)
+    assert (ran.code, ran.err) == (0, "")
+    assert "post-\ufffd" in qingjian("case", "list", *desk).out
+    unknown = qingjian("case", "show", os.fsdecode(b"\xfe"), *desk)
+    assert (unknown.code, unknown.err.splitlines()[0]) == (2, "qingjian: no case \ufffd")
 
 
 def test_the_help_is_shown_without_building_anything() -> None:

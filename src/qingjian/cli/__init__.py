@@ -7,6 +7,7 @@ Not here: anything another door would need too.
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -15,6 +16,7 @@ def main() -> None:
     from qingjian.cli.app import app
     from qingjian.core.errors import QingjianError
 
+    sys.argv[1:] = map(_readable, sys.argv[1:])
     try:
         app(standalone_mode=True)
     except QingjianError as error:
@@ -24,3 +26,10 @@ def main() -> None:
         if error.hint:
             print(f"  hint: {visible(error.hint)}", file=sys.stderr)
         sys.exit(error.exit_code)
+
+
+def _readable(word: str) -> str:
+    """Give a word without bytes that are no UTF-8, unless a file is called so."""
+    from qingjian.core.types import without_surrogates
+
+    return word if os.path.lexists(word) else without_surrogates(word)
