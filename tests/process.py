@@ -7,6 +7,7 @@ that no call pays for it; `spawned` starts a new interpreter, for what depends o
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pkgutil
@@ -22,6 +23,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, NoReturn
+
+from coverage import Coverage
 
 import qingjian as package
 from tests.needs import ROOT
@@ -46,13 +49,8 @@ class Ran(NamedTuple):
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """
-    Give this environment with these settings of ours alone; a wide terminal, no colours.
-
-    A new interpreter is not traced: it takes twice as long, for lines that forks run too.
-    """
-    left_out = ("QINGJIAN_", "COVERAGE_PROCESS_")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
+    """Give this environment with these settings of ours alone; a wide terminal, no colours."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("QINGJIAN_")}
     return {**kept, "COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb", **settings}
 
 
@@ -142,6 +140,8 @@ def _ready() -> None:
     for one in discover().detectors.values():
         one.build()
     SHELF.compile()
+    gc.collect()
+    gc.freeze()  # forks need not go over all this to find garbage
 
 
 def _be(
@@ -154,6 +154,7 @@ def _be(
     """Become the process: run with these files as input and output, then end."""
     code = 1
     try:
+        _unmeasured()
         for number, file in enumerate(files):
             os.dup2(file.fileno(), number)
         sys.stdin = os.fdopen(0, encoding="utf-8")
@@ -175,6 +176,13 @@ def _be(
             sys.stderr.flush()
         finally:
             os._exit(code)  # whatever happens, a copy of the test run must not go on
+
+
+def _unmeasured() -> None:
+    """Leave what was measured so far to the parent, or each fork writes all of it once more."""
+    measuring = Coverage.current()
+    if measuring is not None and measuring._collector is not None:
+        measuring._collector._clear_data()  # there is no public way
 
 
 def _ended(child: int) -> int:

@@ -221,6 +221,7 @@ class Case(Answer):
     notices: list[Values]
     closed_at: float | None
     events: Annotated[int, Field(description="How many made it what it is.")]
+    source: Annotated[str, Field(description="What opened it: scan or report.")]
     history: Annotated[list[Event], Field(description="The events, with `events=1`.")] = []
 
 

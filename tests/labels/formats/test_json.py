@@ -190,7 +190,7 @@ def test_depth_is_bounded(part: str) -> None:
 def test_long_files_are_read_in_time(part: str) -> None:
     started = time.process_time()
     read(('{"a":[' + part * (2_000_000 // len(part)) + "1]}").encode())
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 15  # 2 s; minutes, were it quadratic
 
 
 def test_bounds() -> None:
