@@ -41,7 +41,7 @@ def _readable(word: str) -> str:
 
 
 def _asked(app: Typer, words: list[str]) -> Typer:
-    """Give the app with the verb or group of these words alone, where there is one: built sooner."""
+    """Give the app with the verb or group of these words alone, where there is one."""
     verbs = [one for one in app.registered_commands if one.name in words]
     groups = [one for one in app.registered_groups if one.name in words]
     if not verbs and not groups:
