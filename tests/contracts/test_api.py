@@ -53,7 +53,10 @@ def test_every_answer_is_one_that_the_document_describes(
     for found in api.get_all_operations():
         assert isinstance(found, Ok), found
         operation = found.ok()
-        if operation.path == "/scan/stream" or operation.method == "delete":
+        if (operation.path, operation.method) in (
+            ("/scan/stream", "post"),
+            ("/sessions", "delete"),
+        ):
             continue  # a stream is no JSON; signing out would end the test
         count += 1
         people_only = operation.definition.raw["x-permission"] in PEOPLE_ONLY

@@ -359,3 +359,49 @@ class Session(Answer):
 
     token: str
     until: Annotated[float, Field(description="UTC epoch seconds.")]
+
+
+class Endpoint(Answer):
+    """Who is told of what happens."""
+
+    id: str
+    url: str
+    events: list[str]
+    active: Annotated[bool, Field(description="False after it answered 410 Gone.")]
+    made_by: str
+    made_at: float
+    failing_since: float | None
+    sent: Annotated[int, Field(description="Messages of the last 30 days.")]
+    due: int
+    dead: int
+
+
+class NewEndpoint(Endpoint):
+    """One that was added, with what its messages are signed with."""
+
+    secret: Annotated[str, Field(description="Shown this once.")]
+
+
+class Dead(Answer):
+    """A message that was given up."""
+
+    id: Annotated[str, Field(description="Its `webhook-id`.")]
+    endpoint: str
+    seq: Annotated[int, Field(description="Number of the event it tells of.")]
+    case: str
+    state: str
+    tries: int
+    at: float
+    last: Annotated[str, Field(description="What came of the last try.")]
+
+
+class Due(Answer):
+    """How many messages go out again."""
+
+    due: int
+
+
+class Done(Answer):
+    """It is done."""
+
+    done: bool

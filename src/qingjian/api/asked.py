@@ -158,3 +158,31 @@ class Complaint(Question):
         "words": "有人冒充我的儿子要钱",
         "on_behalf_of": "user-7",
     }
+
+
+class NewEndpoint(Question):
+    """Where messages are posted to, and of what."""
+
+    url: Annotated[str, Field(min_length=1, max_length=2_000)]
+    events: Annotated[
+        list[Annotated[str, Field(max_length=40)]],
+        Field(max_length=50, description="Types of messages; none: all."),
+    ] = []
+    example: ClassVar[dict[str, Any]] = {
+        "url": "https://platform.example/desk",
+        "events": ["disposition.started", "disposition.reversed"],
+    }
+
+
+class Again(Question):
+    """Which message is sent again."""
+
+    message: Annotated[str, Field(min_length=1, max_length=100, description="Its `webhook-id`.")]
+    example: ClassVar[dict[str, Any]] = {"message": "w_0f3a5c7e9b1d2f40-17"}
+
+
+class Since(Question):
+    """From which event on all is sent again."""
+
+    since: Annotated[int, Field(ge=1, lt=2**63, description="Number of the event.")]
+    example: ClassVar[dict[str, Any]] = {"since": 1}

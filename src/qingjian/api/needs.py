@@ -45,6 +45,13 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("GET", "/policies"): "policy.read",
     ("GET", "/detectors"): "policy.read",
     ("GET", "/coverage"): "report.read",
+    ("GET", "/webhooks"): "webhook.manage",
+    ("POST", "/webhooks"): "webhook.manage",
+    ("GET", "/webhooks/dead"): "webhook.manage",
+    ("POST", "/webhooks/replay"): "webhook.manage",
+    ("POST", "/webhooks/{id}/replay"): "webhook.manage",
+    ("POST", "/webhooks/{id}/resume"): "webhook.manage",
+    ("DELETE", "/webhooks/{id}"): "webhook.manage",
     ("GET", "/audit/verify"): "audit.read",
     ("GET", "/audit/events"): "audit.read",
 }
