@@ -198,14 +198,22 @@ def test_a_name_cannot_drive_the_terminal_through_an_error(tmp_path: Path) -> No
     assert ran.code == 2
 
 
-def test_bytes_that_are_no_text_become_replacement_characters(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "post-1", "--words", os.fsdecode(b"bad \xff byte"), "--by", "user-7"),
+        ("report", os.fsdecode(b"post-\xff"), "--words", "bad words", "--by", "user-7"),
+        ("show", os.fsdecode(b"\xff")),
+        ("list", "--owner", os.fsdecode(b"\xff")),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(words: tuple[str, ...], tmp_path: Path) -> None:
     desk = ("--db", tmp_path / "a.db")
-    words = ("--words", os.fsdecode(b"bad \xff byte"), "--by", "user-7")
-    ran = qingjian("case", "report", os.fsdecode(b"post-\xff"), *words, *desk)
-    assert (ran.code, ran.err) == (0, "")
-    assert "post-\ufffd" in qingjian("case", "list", *desk).out
-    unknown = qingjian("case", "show", os.fsdecode(b"\xfe"), *desk)
-    assert (unknown.code, unknown.err.splitlines()[0]) == (2, "qingjian: no case \ufffd")
+    asked = ("case", "report", "post-2", "--words", "bad words", "--by", "user-7")
+    assert qingjian(*asked, *desk).code == 0
+    ran = qingjian("case", *words, *desk)
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1), ran.err
+    assert "post-2" in qingjian("case", "list", *desk).out
 
 
 def test_the_help_is_shown_without_building_anything() -> None:

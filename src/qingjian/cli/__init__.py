@@ -7,7 +7,6 @@ Not here: anything another door would need too.
 
 from __future__ import annotations
 
-import os
 import sys
 from copy import copy
 from typing import TYPE_CHECKING
@@ -19,9 +18,8 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command line; errors of ours become one line and their exit code."""
     from qingjian.cli.app import app
-    from qingjian.core.errors import QingjianError
+    from qingjian.core.errors import QingjianError, UsageError
 
-    sys.argv[1:] = map(_readable, sys.argv[1:])
     try:
         _asked(app, sys.argv[1:2])(standalone_mode=True)
     except QingjianError as error:
@@ -31,13 +29,17 @@ def main() -> None:
         if error.hint:
             print(f"  hint: {visible(error.hint)}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except UnicodeEncodeError:
+        wrong = next((word for word in sys.argv if not _is_text(word)), None)
+        if wrong is None:
+            raise
+        print(f"qingjian: {ascii(wrong)} holds bytes that are no UTF-8", file=sys.stderr)
+        sys.exit(UsageError.exit_code)
 
 
-def _readable(word: str) -> str:
-    """Give a word without bytes that are no UTF-8, unless a file is called so."""
-    from qingjian.core.types import without_surrogates
-
-    return word if os.path.lexists(word) else without_surrogates(word)
+def _is_text(word: str) -> bool:
+    """Tell whether a word of the call is text; the name of a file need not be."""
+    return not any("\ud800" <= c <= "\udfff" for c in word)
 
 
 def _asked(app: Typer, words: list[str]) -> Typer:
