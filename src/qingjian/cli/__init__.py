@@ -33,7 +33,7 @@ def main() -> None:
         wrong = next((word for word in sys.argv if not _is_text(word)), None)
         if wrong is None:
             raise
-        print(f"qingjian: {ascii(wrong)} holds bytes that are no UTF-8", file=sys.stderr)
+        print(f"qingjian: {wrong!a} holds bytes that are no UTF-8", file=sys.stderr)
         sys.exit(UsageError.exit_code)
 
 
