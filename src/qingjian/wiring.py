@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 
     from qingjian.access.accounts import Accounts
     from qingjian.archive.incidents import Incidents
+    from qingjian.cases.policies import Live, Policies
     from qingjian.cases.proof import Proof
     from qingjian.cases.sql import Cases
     from qingjian.cases.webhooks import Webhooks
+    from qingjian.flows.shadow import Watch
 
 SURFACES = ("ugc", "prompt", "answer", "listing", "corpus")
 
@@ -47,10 +49,12 @@ class Services:
     Args:
         settings: in force.
         only: ids of detectors to run; None runs all.
+        live: the version of the policy that decides; None asks the database.
     """
 
     settings: Settings
     only: tuple[str, ...] | None = None
+    live: Live | None = None
 
     @cached_property
     def registry(self) -> Registry:
@@ -182,14 +186,66 @@ class Services:
         """What was measured of each workflow, in words."""
         return {workflow: said(workflow) for workflow in WORKFLOWS}
 
-    @cached_property
-    def pack(self) -> Pack:
-        """The policy in force. Raises ConfigError, NotFound."""
+    @property
+    def policy(self) -> str:
+        """The name of the policy in force, or its file. Raises ConfigError."""
         if self.settings.surface not in SURFACES:
             raise ConfigError(
                 f"no surface {self.settings.surface!r}", f"one of: {', '.join(SURFACES)}"
             )
-        return load(self.settings.policy or self.settings.surface, self.known)
+        return self.settings.policy or self.settings.surface
+
+    @cached_property
+    def pack(self) -> Pack:
+        """
+        The policy in force: the live version of its name in the database, else shipped or a file.
+
+        Raises ConfigError, NotFound.
+        """
+        self.live = self.live or self._live()
+        if self.live is None:
+            return load(self.policy, self.known)
+        from qingjian.cases.policies import pack_of  # pulls in the database
+
+        return pack_of(self.live, self.known)
+
+    def _live(self) -> Live | None:
+        """Give the live version, by a connection that is closed again: workers are forked later."""
+        if not self.settings.db:
+            return None
+        from qingjian.cases.policies import Policies  # pulls in the database
+        from qingjian.store.engine import open_store
+        from qingjian.store.sqlite import file_of
+
+        path = file_of(self.settings.db)
+        if path is not None and not path.exists():
+            return None
+        engine = open_store(self.settings.db)
+        try:
+            return Policies(engine, self.settings.tenant).live(self.policy)
+        finally:
+            engine.dispose()
+
+    def renew(self, live: Live | None) -> None:
+        """Decide by another version from now on."""
+        self.live = live
+        for name in ("pack", "watch"):
+            vars(self).pop(name, None)
+
+    @cached_property
+    def policies(self) -> Policies:
+        """The versions of policies in the database. Raises ConfigError."""
+        from qingjian.cases.policies import Policies  # pulls in the database
+
+        return Policies(self.store, self.settings.tenant)
+
+    @cached_property
+    def watch(self) -> Watch | None:
+        """What counts what versions would do; None where none is live or in shadow."""
+        from qingjian.flows.shadow import watch  # pulls in the database
+
+        factor = self.settings.flood_factor
+        return watch(self.policies, self.policy, self.known, self.measured, factor)
 
     @cached_property
     def measured(self) -> frozenset[str]:

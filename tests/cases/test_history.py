@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Engine
 from tests.cases.decided import agreed, decided, refused, ruled
 from tests.cases.desk import DAY_S, Hands, opened
 
@@ -14,9 +15,9 @@ from qingjian.store.engine import open_store
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> tuple[Cases, Hands]:
+def desk(store: Engine) -> tuple[Cases, Hands]:
     hands = Hands()
-    return Cases(open_store(str(tmp_path / "a.db")), clock=hands), hands
+    return Cases(store, clock=hands), hands
 
 
 def test_cases_come_in_order_as_each_stands_and_with_all_of_its_events(
@@ -49,8 +50,8 @@ def test_what_came_later_is_left_out_and_what_is_old_is_passed_over(
     assert list(histories(cases._engine, cases.tenant, until=old.opened_at)) == []
 
 
-def test_the_database_reads_them_along_an_index(desk: tuple[Cases, Hands]) -> None:
-    cases, _ = desk
+def test_sqlite_reads_them_along_an_index(tmp_path: Path) -> None:
+    cases = Cases(open_store(str(tmp_path / "a.db")))
     words = "explain query plan select body from case_event where tenant = 'x' order by"
     with cases._engine.connect() as db:
         plan = str(db.exec_driver_sql(f'{words} "case", seq').all())

@@ -164,7 +164,8 @@ class Life(RuleBasedStateMachine):
             for appeal in case.appeals:
                 ruling = case.rulings[appeal.ruling - 1]
                 assert appeal.judged_by not in (ruling.who, ruling.approved_by or "nobody")
-            told = [n["about"] for n in case.notices if n["sent"] and n["to"] == "user-9"]
+            told = [n["about"] for n in case.notices if n["sent"] or n["missing"] == ["facts"]]
+            assert all(n["sent"] or not case.seen for n in case.notices if n["about"] == "started")
             begun = [e for e in events if e.what == "started"]
             assert told.count("started") == len(begun)
 

@@ -13,11 +13,11 @@ from tests.policy.test_decide import fit_pack, pack_of, random_rules, random_sco
 from qingjian.core.actions import ladder
 from qingjian.core.errors import BadRow, NotFound, UsageError
 from qingjian.core.types import About, Finding
-from qingjian.flows.backtest import A_SCORE, THE_ITEM, alone, backtest, narrowed
+from qingjian.flows.backtest import A_SCORE, THE_ITEM, alone, backtest
 from qingjian.flows.outcome import Agreement
 from qingjian.policy.decide import of_facts
 from qingjian.policy.facts import Facts, Row, of_run
-from qingjian.policy.rules import Pack
+from qingjian.policy.rules import Pack, narrowed
 
 
 @st.composite

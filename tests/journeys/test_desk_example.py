@@ -26,5 +26,11 @@ def test_the_example_goes_from_a_post_to_what_is_taken_back(tmp_path: Path) -> N
     assert told["approved"] == "['active', 'active']"
     assert told["told"] == "['user-9', 'user-9']"
     assert told["judged"] == "overturned ['reversed', 'reversed']"
+    assert told["webhooks"].count("disposition.reversed") == 2
+    assert told["tried"] == "['queue > hold: 3']"
+    assert told["shadow"] == "['queue > hold']"
+    assert told["author"] == "writes may not do this: policy.publish"
+    assert told["live"] == "2 hold"
+    assert told["rolled"] == "queue"
     proof = qingjian("case", "verify", "--db", "desk.db", folder=tmp_path)
     assert proof.out.strip() == told["proven"]

@@ -4,8 +4,10 @@ import dataclasses
 
 import pytest
 from tests.policy.expressions import KNOWN
+from tests.policy.test_decide import fit_pack
 
 from qingjian.policy.load import parse
+from qingjian.policy.rules import differences
 
 TEXT = """
 name = "own"
@@ -37,3 +39,15 @@ def test_a_rule_cannot_be_changed_after_it_was_checked() -> None:
         pack.rules[0].do = "pass"  # type: ignore[misc]  # that is the point
     with pytest.raises(dataclasses.FrozenInstanceError):
         pack.without_person = ("remove",)  # type: ignore[misc]  # that is the point
+
+
+def test_rules_that_are_new_gone_or_otherwise_are_told() -> None:
+    before = fit_pack(("text.scam.hit", "queue"), ("text.dose.hit", "note"))
+    after = fit_pack(("text.scam.hit", "hold"), alone=("note",))
+    assert differences(before, before) == []
+    assert differences(before, after) == [
+        ("changed", "r0", "do was 'queue', is 'hold'"),
+        ("changed", "without_person", "was [], is ['note']"),
+        ("gone", "r1", ""),
+    ]
+    assert differences(after, before)[-1] == ("new", "r1", "note when text.dose.hit")

@@ -405,3 +405,52 @@ class Done(Answer):
     """It is done."""
 
     done: bool
+
+
+class Version(Answer):
+    """A version of a policy as it stands."""
+
+    hash: Annotated[str, Field(description="SHA-256 of its text.")]
+    surface: str
+    name: str
+    number: Annotated[str, Field(description="The version that the text gives itself.")]
+    author: Annotated[str, Field(description="Who added it.")]
+    added_at: float
+    state: Literal["validated", "shadow", "live", "retired"]
+    published_by: str
+    live_at: float | None
+    was_live: bool
+    suspended: Annotated[list[str], Field(description="Rules that fired too much.")]
+
+
+class VersionText(Version):
+    """A version with its text."""
+
+    text: str
+
+
+class Fired(Answer):
+    """How often a rule fired, and how often it lacked something that it names."""
+
+    id: str
+    fired: int
+    unknown: int
+
+
+class Moved(Answer):
+    """Rows for which a version asks another step than was decided."""
+
+    was: str
+    now: str
+    items: int
+    first: Annotated[list[str], Field(description="Ids of up to 20 of them.")]
+
+
+class Tally(Answer):
+    """What a version would have done."""
+
+    rows: int
+    need_person: int
+    steps: dict[str, int]
+    rules: list[Fired]
+    moved: list[Moved]

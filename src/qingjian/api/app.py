@@ -25,7 +25,17 @@ from qingjian.api.guard import Guarded
 from qingjian.api.limits import Limits, Plain
 from qingjian.api.metrics import Measured
 from qingjian.api.needs import METRICS
-from qingjian.api.routes import acts, audit, cases, filed, labels, scans, sessions, webhooks
+from qingjian.api.routes import (
+    acts,
+    audit,
+    cases,
+    filed,
+    labels,
+    policies,
+    scans,
+    sessions,
+    webhooks,
+)
 from qingjian.api.routes import told as in_force
 from qingjian.api.sender import Sender
 from qingjian.archive.records import Records
@@ -38,7 +48,7 @@ _ABOUT = (
     "session's token as `Authorization: Bearer`. Errors have one form. Fields that are hidden from "
     "a key are left out of its answers, and what is out of its reach is not there."
 )
-_NOUNS = (sessions, scans, labels, cases, acts, filed, in_force, webhooks, audit)
+_NOUNS = (sessions, scans, labels, cases, acts, filed, in_force, policies, webhooks, audit)
 
 
 def api(desk: Desk) -> FastAPI:
@@ -124,7 +134,7 @@ async def _alive(desk: Desk) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     built = desk.services
     post = Sender(inside=bool(built.settings.webhook_private))
-    clockwork = Clockwork(desk.cases, Records(built.store), built.webhooks, post)
+    clockwork = Clockwork(desk.cases, Records(built.store), built.webhooks, post, desk.renew)
     turning = asyncio.create_task(clockwork.run())
     try:
         yield

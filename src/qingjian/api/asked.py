@@ -186,3 +186,28 @@ class Since(Question):
 
     since: Annotated[int, Field(ge=1, lt=2**63, description="Number of the event.")]
     example: ClassVar[dict[str, Any]] = {"since": 1}
+
+
+class NewVersion(Question):
+    """A policy."""
+
+    text: Annotated[str, Field(min_length=1, max_length=1_000_000, description="TOML.")]
+    example: ClassVar[dict[str, Any]] = {
+        "text": 'name = "ugc"\nversion = "2"\nauthor = "Li Min"\nsurface = "content"\n'
+    }
+
+
+class Resumed(Question):
+    """Which rule decides again, and why."""
+
+    rule: Annotated[str, Field(min_length=1, max_length=120)]
+    reason: Reason
+    example: ClassVar[dict[str, Any]] = {"rule": "scam", "reason": "a real campaign, looked at 50"}
+
+
+class Rollback(Question):
+    """Which policy is rolled back, and why."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    reason: Reason
+    example: ClassVar[dict[str, Any]] = {"name": "ugc", "reason": "too many innocent ads held"}

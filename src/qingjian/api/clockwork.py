@@ -20,6 +20,7 @@ from qingjian.flows.retraction import fall
 
 TURN_S = 30.0
 SEND_S = 1.0
+RENEW_S = 2.0
 _LOG = logging.getLogger("uvicorn.error")
 
 
@@ -32,9 +33,18 @@ class Clockwork:
         records: whose retractions let rulings fall.
         webhooks: who is told of it.
         post: what sends.
+        renew: takes up the version of the policy that is live by now.
     """
 
-    def __init__(self, cases: Cases, records: Records, webhooks: Webhooks, post: Post) -> None:
+    def __init__(
+        self,
+        cases: Cases,
+        records: Records,
+        webhooks: Webhooks,
+        post: Post,
+        renew: Callable[[], object] = bool,
+    ) -> None:
+        self._renew = renew
         self._cases, self._records, self._seen = cases, records, 0
         self._webhooks, self._post, self._over = webhooks, post, Event()
 
@@ -57,7 +67,9 @@ class Clockwork:
     async def run(self, every_s: float = TURN_S, send_every_s: float = SEND_S) -> None:
         """Turn and send until it is cancelled; what fails is logged, and tried again."""
         turns = self._each(self.turn, every_s, "steps and rulings were not brought up to date")
-        await asyncio.gather(turns, self._each(self.send, send_every_s, "webhooks were not sent"))
+        sends = self._each(self.send, send_every_s, "webhooks were not sent")
+        renews = self._each(self._renew, RENEW_S, "the policy was not brought up to date")
+        await asyncio.gather(turns, sends, renews)
 
     def stop(self) -> None:
         """Begin to send nothing more."""

@@ -20,6 +20,7 @@ from qingjian.api.needs import Need
 from qingjian.api.rate import Rate
 from qingjian.api.scanners import Scanners
 from qingjian.cases.case import Case
+from qingjian.cases.versions import Version
 from qingjian.cases.wanted import Wanted
 from qingjian.core.errors import NotAllowed, NotFound, SignInRefused
 from qingjian.reports.row import dumps
@@ -45,8 +46,27 @@ class Desk:
     def __post_init__(self) -> None:
         """Open the database and bring its tables up to date. Raises ConfigError."""
         self.cases, self.accounts = self.services.cases, self.services.accounts
+        self._versions = self._stand()
         self.once = Once(self.services.store, self.cases.tenant)
         self.rate = Rate(self.services.settings.requests_per_s)
+
+    def renew(self) -> bool:
+        """Take up what was done to versions of the policy; give whether there was anything."""
+        now, built = self._stand(), self.services
+        if now == self._versions:
+            return False
+        live = built.policies.live(built.policy)
+        changed = live != built.live
+        built.renew(live)
+        if changed:
+            self.scanners.renew(live)
+        self._versions = now
+        return True
+
+    def _stand(self) -> tuple[Version, ...]:
+        """Give the versions of the policy in force."""
+        built = self.services
+        return tuple(v for v in built.policies.all().values() if v.name == built.policy)
 
     def admit(self, request: Request, needed: Need) -> Person | None:
         """

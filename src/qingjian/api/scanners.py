@@ -24,6 +24,7 @@ from typing import Any
 from qingjian.api.faults import Refused
 from qingjian.batch.entry import Entry
 from qingjian.batch.local import Judged, judge, lost
+from qingjian.cases.policies import Live
 from qingjian.core.settings import Settings
 from qingjian.engine.run import Mark
 from qingjian.engine.workers import Lost, Skips, Workers
@@ -56,6 +57,7 @@ class Scanners:
         self.count = count or built.settings.jobs or os.cpu_count() or 1
         assert built.engine.detectors, "there is nothing to scan with"
         assert built.pack.rules, "there is nothing to decide by"
+        self._live = built.live
         self._free: queue.SimpleQueue[_Keeper] = queue.SimpleQueue()
         self._all: list[_Keeper] = []
         fork = multiprocessing.get_context("fork")
@@ -71,6 +73,18 @@ class Scanners:
         lots = [entries[i : i + LOT] for i in range(0, len(entries), LOT)]
         asked = [loop.run_in_executor(self._threads, self._ask, lot) for lot in lots]
         return [line for lines in await asyncio.gather(*asked) for line in lines]
+
+    def renew(self, live: Live | None) -> None:
+        """Decide by another version from now on, one process after the other. Cost: 3 s each."""
+        self._live = live
+        for _ in range(self.count):
+            keeper = self._free.get()
+            try:
+                keeper = self._replaced(keeper)
+                keeper.pipe.send([])  # it answers once it is ready
+                keeper.pipe.recv()
+            finally:
+                self._free.put(keeper)
 
     @property
     def pids(self) -> list[int]:
@@ -107,7 +121,9 @@ class Scanners:
         self._all.remove(old)
         spawn = multiprocessing.get_context("spawn")  # a fork would take the locks of threads along
         ours, theirs = spawn.Pipe()
-        process = spawn.Process(target=_keep_anew, args=(theirs, self._settings, self._only))
+        process = spawn.Process(
+            target=_keep_anew, args=(theirs, self._settings, self._only, self._live)
+        )
         return self._began(process, ours, theirs)
 
     def _began(self, process: Any, ours: Connection, theirs: Connection) -> _Keeper:
@@ -117,8 +133,12 @@ class Scanners:
         return self._all[-1]
 
 
-def _keep_anew(pipe: Connection, settings: Settings, only: tuple[str, ...] | None) -> None:
-    _keep(pipe, None, services(settings, only))
+def _keep_anew(
+    pipe: Connection, settings: Settings, only: tuple[str, ...] | None, live: Live | None
+) -> None:
+    built = services(settings, only)
+    built.renew(live)
+    _keep(pipe, None, built)
 
 
 def _keep(pipe: Connection, servers: Connection | None, built: Services) -> None:

@@ -43,6 +43,16 @@ WHATS = (
     "purged",
 )
 
+OF_POLICIES = (
+    "policy_added",
+    "policy_shadowed",
+    "policy_published",
+    "policy_retired",
+    "policy_suspended",
+    "policy_resumed",
+)
+"""What happens to versions of policies; they stand on the chain between the events of cases."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -61,7 +71,8 @@ class Event:
         seq: its number in the chain, from 1.
         at: UTC epoch seconds.
         who: a person, a key or MACHINE.
-        what: one of WHATS.
+        case: id of the case; `policy:HASH` for what is done to a version of a policy.
+        what: one of WHATS, or of OF_POLICIES.
         data: what there is to say of it; names, numbers and hashes, never content.
     """
 

@@ -11,15 +11,16 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from qingjian.cases.case import Appeal, Case, Disposition, Ruling, Seen, Task
-from qingjian.cases.event import Event
+from qingjian.cases.event import OF_POLICIES, Event
 from qingjian.cases.subject import Subject
 from qingjian.core.errors import DamagedFile
 
 
 def fold(events: Iterable[Event], case: Case | None = None) -> Case | None:
-    """Give the case that events make of the one before, None for no events at all."""
+    """Give the case that events make of the one before, None where none is of a case."""
     for event in events:
-        case = apply(case, event)
+        if event.what not in OF_POLICIES:
+            case = apply(case, event)
     return case
 
 

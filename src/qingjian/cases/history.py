@@ -75,15 +75,15 @@ def histories(
     e = EVENT.c
     chosen = sa.select(e.case, e.at, e.body).where(e.tenant == tenant).order_by(e.case, e.seq)
     with engine.execution_options(reads=True).connect() as db:
-        rows = db.execution_options(yield_per=_BLOCK).execute(chosen)
+        rows = db.execute(chosen.execution_options(yield_per=_BLOCK))
         for _, group in groupby(rows, key=lambda row: row.case):
             lines = list(takewhile(lambda row: row.at < until, group))
             if not lines or max(row.at for row in lines) < since:
                 continue
             events = tuple(read(row.body) for row in lines)
             case = fold(events)
-            assert case is not None  # there is at least one event
-            yield History(case, events)
+            if case is not None:
+                yield History(case, events)
 
 
 def in_force(events: Iterable[Event]) -> dict[int, float]:

@@ -21,7 +21,8 @@ from qingjian.core.errors import BadRow
 from qingjian.core.hashing import sha256
 from qingjian.core.types import SEVERITIES
 
-_QUIET = ("", "pass", "keep", "note")
+QUIET = ("", "pass", "keep", "note")
+"""Steps that ask nothing of a person."""
 _STEPS = {step for ladder in LADDERS.values() for step in ladder}
 
 
@@ -129,7 +130,7 @@ def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
         confidence=confidence,
         records=tuple(records),
     )
-    asks = do not in _QUIET or (needs_person and do not in ("pass", "keep"))
+    asks = do not in QUIET or (needs_person and do not in ("pass", "keep"))
     subject = Subject(whose.kind, id, whose.owner)
     step, ground = ("", None) if needs_person or not asks else _alone(seen, whose)
     return Sighting(subject, kept, seen, item, asks, whose.reach, step, ground)

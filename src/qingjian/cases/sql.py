@@ -33,6 +33,8 @@ from qingjian.core.hashing import sha256
 from qingjian.store.tables.case import CASE, DISPOSITION, EVENT, FOUND, SNAPSHOT
 
 Act = Callable[[Case, float], list[Draft]]
+Beside = Callable[[sa.Connection, Chain, float, list[Sighting]], None]
+"""What else is done with runs that were not known, in the transaction that keeps them."""
 LOT = 500
 _LOOKED = 50
 
@@ -54,7 +56,9 @@ class Cases:
         self._engine, self.tenant, self.clock, self._lang = engine, tenant, clock, lang
         self._read = engine.execution_options(reads=True)
 
-    def take_in(self, sightings: Iterable[Sighting], who: str = MACHINE) -> Counter[str]:
+    def take_in(
+        self, sightings: Iterable[Sighting], who: str = MACHINE, beside: Beside | None = None
+    ) -> Counter[str]:
         """
         Keep a lot of runs, all or none; give how many opened, joined, acted, were quiet or known.
 
@@ -90,6 +94,8 @@ class Cases:
             if rows:
                 db.execute(sa.insert(FOUND), rows)
             write(db, self.tenant, changed.values())
+            if beside is not None and fresh:
+                beside(db, chain, at, fresh)
         return told
 
     def report(

@@ -20,10 +20,12 @@ from qingjian.cli import (
     eval,
     evidence,
     policy,
+    rescan,
     scan,
     settings,
     trace,
     train,
+    versions,
     webhook,
 )
 from qingjian.cli.access import key, user
@@ -82,6 +84,21 @@ for _name, _verb in _VERBS:
     app.command(_name, help=_told(_verb))(_verb)
 policy.app.command("check", help=_told(policy.check))(policy.check)
 policy.app.command("backtest", help=_told(backtest.backtest))(backtest.backtest)
+_POLICY_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("add", versions.add),
+    ("versions", versions.versions),
+    ("show", versions.shown),
+    ("diff", versions.diff),
+    ("shadow", versions.shadow),
+    ("tally", versions.tally),
+    ("publish", versions.publish),
+    ("rollback", versions.rollback),
+    ("retire", versions.retire),
+    ("resume", versions.resume),
+    ("rescan", rescan.rescan),
+)
+for _name, _verb in _POLICY_VERBS:
+    policy.app.command(_name, help=_told(_verb))(_verb)
 app.add_typer(policy.app, name="policy")
 label = typer.Typer(help="Read, write, verify and repair AI labels.", no_args_is_help=True)
 _LABEL_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (

@@ -69,6 +69,10 @@ class Settings:
     webhook_private: int = _setting(
         0, "1: webhooks may also go to this machine and to private networks"
     )
+    flood_factor: float = _setting(
+        10.0,
+        "a live rule that fires more than so many times its usual share is suspended; 0: never",
+    )
     host: str = _setting("127.0.0.1", "address that reports, console and API are served on")
     port: int = _setting(8000, "port that reports, console and API are served on")
 
@@ -86,6 +90,8 @@ class Settings:
         ):
             if not getattr(self, name) > 0:
                 raise ConfigError(f"{name} must be above 0", f"it is {getattr(self, name)!r}")
+        if not self.flood_factor >= 0:
+            raise ConfigError("flood_factor must be 0 or more", f"it is {self.flood_factor!r}")
         if self.jobs < 0:
             raise ConfigError("jobs must be 0 or more", f"it is {self.jobs!r}")
         if self.lang not in ("zh", "en"):

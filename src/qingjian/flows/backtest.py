@@ -18,7 +18,7 @@ from qingjian.core.errors import BadRow, NotFound, UsageError
 from qingjian.flows.outcome import Agreement, Backtested, Change, OfPack, OfRule
 from qingjian.policy.decide import step
 from qingjian.policy.facts import Facts, Row
-from qingjian.policy.rules import Pack, indexed
+from qingjian.policy.rules import Pack, narrowed
 from qingjian.policy.when import ABOUT
 
 NO_LABELS: Mapping[str, bool] = {}
@@ -53,8 +53,8 @@ def backtest(
     """
     if against is not None and against.surface != pack.surface:
         raise UsageError(f"{against.name} is for {against.surface}, {pack.name} for {pack.surface}")
-    ours = _Asked(pack, measured, examples)
-    theirs = _Asked(against, measured, examples) if against is not None else None
+    ours = Trial(pack, measured, examples)
+    theirs = Trial(against, measured, examples) if against is not None else None
     moved: defaultdict[tuple[str, str], _Moved] = defaultdict(_Moved)
     faults: list[str] = []
     took: Counter[int] = Counter()
@@ -113,13 +113,6 @@ def _changes(surface: str, moved: Mapping[tuple[str, str], _Moved]) -> tuple[Cha
     )
 
 
-def narrowed(pack: Pack, ids: Collection[str]) -> Pack:
-    """Give a pack of those of its rules that are named; it may have none."""
-    rules = tuple(rule for rule in pack.rules if rule.id in ids)
-    named = (pack.name, pack.version, pack.author, pack.surface, pack.without_person)
-    return Pack(*named, rules, indexed(rules))
-
-
 def alone(pack: Pack, ids: Collection[str], against: Pack | None) -> tuple[Pack, Pack | None]:
     """Give both packs with the named rules alone. Raises NotFound for a rule in neither."""
     if not ids:
@@ -143,7 +136,7 @@ class _Silence:
     """On how many items fewer a rule is unknown than silence says; below 0, on more."""
 
 
-class _Asked:
+class Trial:
     """A pack, and what it said so far."""
 
     def __init__(self, pack: Pack, measured: Collection[str], examples: int) -> None:

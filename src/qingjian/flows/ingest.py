@@ -17,6 +17,7 @@ from qingjian.cases.sql import LOT, Cases
 from qingjian.cases.subject import kind_of
 from qingjian.core.errors import QingjianError
 from qingjian.core.types import Note
+from qingjian.flows.shadow import Watch
 from qingjian.policy.rules import Pack
 
 Items = Callable[[str], Mapping[str, Any]]
@@ -38,6 +39,7 @@ def ingest(
     who: str,
     kind: str = "",
     pack: Pack | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[Ingested]:
     """
     Take rows in and give what came of each lot.
@@ -48,6 +50,7 @@ def ingest(
         kind: of all subjects; empty: what each item is.
         pack: the policy in force; what it lets the machine do alone is done for rows that it
             decided itself.
+        watch: counts what versions of policies would have done; what it suspends acts no more.
     """
     grounds = {r.id: (r.do, r.row, r.because) for r in pack.rules} if pack else {}
     label = f"{pack.name} {pack.version}" if pack else ""
@@ -63,7 +66,10 @@ def ingest(
                 taken.append(sighting(row, replace(whose, grounds=grounds) if same else whose))
             except QingjianError as error:
                 refused.append(Note(where, error.what))
-        yield Ingested(cases.take_in(taken, who), tuple(refused))
+        told = cases.take_in(taken, who, watch)
+        for rule in watch.suspended if watch is not None else ():
+            grounds.pop(rule, None)
+        yield Ingested(told, tuple(refused))
 
 
 def _whose(row: Any, items: Items, kind: str) -> Whose:

@@ -5,7 +5,7 @@ Rules and packs as values.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from qingjian.policy.holds import Holds
@@ -77,3 +77,26 @@ def indexed(rules: Iterable[Rule]) -> dict[str, tuple[int, ...]]:
         for detector in ("",) if rule.idle else rule.detectors:
             index[detector].append(number)
     return {detector: tuple(numbers) for detector, numbers in index.items()}
+
+
+def narrowed(pack: Pack, ids: Collection[str]) -> Pack:
+    """Give a pack of those of its rules that are named; it may have none."""
+    rules = tuple(rule for rule in pack.rules if rule.id in ids)
+    named = (pack.name, pack.version, pack.author, pack.surface, pack.without_person)
+    return Pack(*named, rules, indexed(rules))
+
+
+def differences(before: Pack, after: Pack) -> list[tuple[str, str, str]]:
+    """Give the rules that are new, gone or changed: which word, the rule's id, and what changed."""
+    was, now = ({r.id: r for r in pack.rules} for pack in (before, after))
+    told = [("gone", id, "") for id in was if id not in now]
+    told += [("new", id, f"{r.do} when {r.when}") for id, r in now.items() if id not in was]
+    for id in was.keys() & now.keys():
+        for name in ("when", "do", "row", "because", "beside", "exempt"):
+            old, new = getattr(was[id], name), getattr(now[id], name)
+            if old != new:
+                told.append(("changed", id, f"{name} was {old!r}, is {new!r}"))
+    if before.without_person != after.without_person:
+        old, new = before.without_person, after.without_person
+        told.append(("changed", "without_person", f"was {list(old)}, is {list(new)}"))
+    return sorted(told)

@@ -156,7 +156,8 @@ def _stored(
     told: Counter[str] = Counter()
     refused = []
     pack = desk.services.pack if act else None
-    for lot in ingest(desk.cases, rows, lambda id: by_id.get(id, {}), name_of(person), pack=pack):
+    known, watch = (lambda id: by_id.get(id, {})), desk.services.watch
+    for lot in ingest(desk.cases, rows, known, name_of(person), pack=pack, watch=watch):
         told.update(lot.told)
         refused += [{"id": note.what, "reason": note.reason} for note in lot.refused]
     counts = {word: told[word] for word in ("opened", "joined", "quiet", "known")}

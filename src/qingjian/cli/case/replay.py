@@ -14,6 +14,7 @@ from qingjian.cli.case.told import Id, opened
 from qingjian.cli.incident.told import say
 
 if TYPE_CHECKING:
+    from qingjian.cases.policies import Policies
     from qingjian.core.settings import Settings
     from qingjian.flows.replay import Bench, Difference, Replayed
     from qingjian.wiring import Services
@@ -53,15 +54,18 @@ def replay(
     from dataclasses import asdict, replace
 
     from qingjian.batch.readers.rows import Reading
+    from qingjian.cases.policies import Policies
     from qingjian.core.settings import load
     from qingjian.flows import replay as flow
+    from qingjian.store.engine import open_store
 
     cases = opened(db)
     case = cases.get(id)
     settings = load().settings
     settings = replace(settings, db=settings.db or there(db), judge_url="")
     reading = Reading(text_field, "", kind, settings.max_item_bytes)
-    bench = _bench(settings, policy, reading)
+    versions = Policies(open_store(there(db)), cases.tenant)
+    bench = _bench(settings, policy, reading, versions)
     told = list(flow.replay(cases, case, bench))
     if json:
         show({"case": id, "runs": [{"outcome": one.outcome, **asdict(one)} for one in told]})
@@ -75,31 +79,48 @@ def replay(
     raise typer.Exit(_CODES[first])
 
 
-def _bench(settings: Settings, policy: str, reading: Any) -> Bench:
+def _bench(settings: Settings, policy: str, reading: Any, versions: Policies) -> Bench:
     """Give what is installed; services are built once for those that ran together."""
     from dataclasses import replace
     from functools import cache
 
+    from qingjian.cases.policies import Live
+    from qingjian.core.errors import NotFound
     from qingjian.flows.replay import NO_ARCHIVE, Bench, Row
     from qingjian.policy.load import shipped
     from qingjian.wiring import services
 
     @cache
-    def built(ids: tuple[str, ...] | None, archive: bool, pack: str) -> Services:
-        db = settings.db if archive else ""
-        return services(replace(settings, db=db, policy=pack), ids)
+    def built(
+        ids: tuple[str, ...] | None, archive: bool, pack: str, live: Live | None = None
+    ) -> Services:
+        made = services(replace(settings, db=settings.db if archive else "", policy=pack), ids)
+        made.renew(live)
+        return made
+
+    @cache
+    def kept(label: str) -> Live | None:
+        """Give the version that decided then, where the store has it."""
+        try:
+            return Live(versions.text(versions.get(label).hash), ())
+        except NotFound:
+            return None
+
+    def live_of(row: Row) -> Live | None:
+        return None if policy else kept(row["decision"]["policy"])
 
     def pack_of(row: Row) -> str:
         name = row["decision"]["policy"].rpartition(" ")[0]
         return policy or (settings.policy if name not in shipped() else name)
 
     def named(row: Row) -> str:
-        pack = built(None, False, pack_of(row)).pack
+        pack = built(None, False, pack_of(row), live_of(row)).pack
         return f"{pack.name} {pack.version}"
 
     def run(item: Row, row: Row, ids: tuple[str, ...]) -> Row:
         archive = all(n["reason"] != NO_ARCHIVE for n in row["abstained"])
-        return _row(item, str(row["id"]), built(ids, archive, pack_of(row)), reading)
+        by = built(ids, archive, pack_of(row), live_of(row))
+        return _row(item, str(row["id"]), by, reading)
 
     installed = built(None, False, "").registry.detectors
     return Bench({id: one.card.version for id, one in installed.items()}, named, run)

@@ -67,7 +67,7 @@ def import_(
     refused: list[Note] = []
     with bar("rows taken in", None) as tick:
         pack = services.pack if act else None
-        for lot in ingest(services.cases, _rows(paths), known, who, kind, pack):
+        for lot in ingest(services.cases, _rows(paths), known, who, kind, pack, services.watch):
             told.update(lot.told)
             refused += lot.refused
             tick(lambda: {"count": told.total()})
