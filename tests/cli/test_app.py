@@ -36,11 +36,13 @@ CASE += [
 ]
 USER = ["add", "list", "roles", "password", "deactivate"]
 KEY = ["add", "list", "revoke"]
+POLICY = ["check", "backtest", "add", "versions", "show", "diff", "shadow", "tally", "publish"]
+POLICY += ["rollback", "retire", "resume", "rescan"]
 REPORT = ["campaign", "statements", "rulings"]
 WEBHOOK = ["add", "list", "dead", "replay", "resume", "remove"]
 VERBS = [
     *["scan", "demo", "detectors", "coverage", "eval", "train", "serve", "trace", "settings"],
-    *("policy check", "policy backtest"),
+    *(f"policy {verb}" for verb in POLICY),
     *(f"label {verb}" for verb in [*LABEL, "strip-check"]),
     *(f"archive {verb}" for verb in ARCHIVE),
     "claim check",

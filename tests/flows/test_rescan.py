@@ -7,6 +7,7 @@ from sqlalchemy.engine import Engine
 from tests.cases.desk import seen
 from tests.cases.policy import pack
 
+from qingjian.cases.intake import Sighting
 from qingjian.cases.runs import quiet
 from qingjian.cases.sql import Cases
 from qingjian.core.errors import NotAllowed
@@ -15,14 +16,14 @@ from qingjian.flows.rescan import MOST_ALONE, affected, may_queue, queue
 MEASURED = ("text.scam",)
 
 
-def scored(id: str, do: str, score: float) -> object:
+def scored(id: str, do: str, score: float) -> Sighting:
     return seen(id, do=do, scores={"text.scam": score})
 
 
 def test_what_a_version_would_send_to_a_person_goes_to_the_queue_once(store: Engine) -> None:
     cases = Cases(store)
     runs = [scored("a", "pass", 0.9), scored("b", "pass", 0.1), scored("c", "queue", 0.9)]
-    cases.take_in(runs)  # type: ignore[arg-type]  # sightings
+    cases.take_in(runs)
     tried = pack("2", 0.5, "limit")
     found = list(affected(quiet(store, "default"), tried, MEASURED))
     assert [(one.run.subject, one.was, one.now, one.rules) for one in found] == [
@@ -41,7 +42,7 @@ def test_what_a_version_would_send_to_a_person_goes_to_the_queue_once(store: Eng
 
 def test_a_softer_step_and_one_that_asks_nobody_are_left_alone(store: Engine) -> None:
     cases = Cases(store)
-    cases.take_in([scored("a", "pass", 0.9)])  # type: ignore[list-item]  # a sighting
+    cases.take_in([scored("a", "pass", 0.9)])
     for do in ("pass", "note"):
         assert list(affected(quiet(store, "default"), pack("2", 0.5, do), MEASURED)) == []
 

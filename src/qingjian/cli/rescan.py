@@ -79,13 +79,17 @@ def rescan(
             told.update(lot.told)
     if json:
         show({"affected": moved.total(), "moved": moved, "sample": sample, "queued": told})
-        return
+    else:
+        _tell(moved, sample, told if do else None)
+
+
+def _tell(moved: Counter[str], sample: list[dict[str, object]], told: Counter[str] | None) -> None:
     say(f"{moved.total():,} affected")
     for change, count in moved.most_common():
         say(f"  {change}: {count:,}")
     for shown in sample:
         say(f"  {shown['id']}: {shown['was']} > {shown['now']} by {shown['rules']}")
-    if do:
+    if told is not None:
         say(
             f"queued: {told['opened']:,} opened, {told['joined']:,} joined, {told['known']:,} known"
         )

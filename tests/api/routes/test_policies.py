@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.api.door import TOOL, Door, opened
 
-from qingjian.api import answers
+from qingjian.api import in_force
 
 RULE = """
 [[rule]]
@@ -40,7 +40,7 @@ def test_a_policy_is_tried_published_and_rolled_back_while_the_desk_serves(tmp_p
         item = {"id": "post-1", "text": TOOL}
         door.ask("feed", "POST", "/scan?store=true", item)
         tallied = door.ask("author", "GET", f"{second}/tally").json
-        answers.Tally.model_validate(tallied)
+        in_force.Tally.model_validate(tallied)
         assert (tallied["rows"], tallied["steps"]) == (1, {"hold": 1})
         assert tallied["rules"] == [{"id": "tools", "fired": 1, "unknown": 0}]
         for number, path in (("1", first), ("2", second)):
@@ -58,7 +58,7 @@ def test_a_policy_is_tried_published_and_rolled_back_while_the_desk_serves(tmp_p
         assert door.ask("feed", "POST", "/scan", item).json["decision"]["policy"] != "ugc 1"
         listed = door.ask("author", "GET", "/policies/versions").json
         for one in listed:
-            answers.Version.model_validate(one)
+            in_force.Version.model_validate(one)
         assert [one["state"] for one in listed] == ["retired", "retired"]
 
 
@@ -68,7 +68,7 @@ def test_nobody_publishes_their_own_and_what_is_unfit_is_refused(tmp_path: Path)
         made = door.ask("both", "POST", "/policies/versions", text("1")).json
         path = f"/policies/versions/{made['hash']}"
         shown = door.ask("both", "GET", path).json
-        answers.VersionText.model_validate(shown)
+        in_force.VersionText.model_validate(shown)
         assert shown["text"] == text("1")["text"]
         refused = door.ask("both", "POST", f"{path}/publish")
         assert (refused.status, refused.code) == (403, "not_allowed")

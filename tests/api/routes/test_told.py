@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.api.door import Door
 
-from qingjian.api import answers
+from qingjian.api import in_force
 from qingjian.core.obligations import obligations
 from qingjian.policy.load import shipped
 
@@ -14,7 +14,7 @@ def test_policies_are_those_that_ship_and_the_one_in_force(door: Door) -> None:
     assert ours["name"] == "ugc"
     assert ours["rules"]
     for policy in told:
-        answers.Policy.model_validate(policy)
+        in_force.Policy.model_validate(policy)
 
 
 def test_detectors_say_what_they_find_and_how_well(door: Door) -> None:
@@ -22,11 +22,11 @@ def test_detectors_say_what_they_find_and_how_well(door: Door) -> None:
     assert "precision" in told["text.scam"]["quality"]
     assert told["text.prescription"]["reads"] == "text"
     for card in told.values():
-        answers.Card.model_validate(card)
+        in_force.Card.model_validate(card)
 
 
 def test_coverage_has_every_row_of_the_notice(door: Door) -> None:
     told = door.ask("auditor", "GET", "/coverage").json
     assert [row["id"] for row in told] == list(obligations())
     for row in told:
-        answers.Covered.model_validate(row)
+        in_force.Covered.model_validate(row)

@@ -6,7 +6,7 @@ from standardwebhooks.webhooks import Webhook
 from tests.api.door import Door, opened
 from tests.flows.receiver import receiving
 
-from qingjian.api import answers
+from qingjian.api import in_force
 from qingjian.api.sender import Sender
 from qingjian.cases.webhooks import RETRIES_S
 from qingjian.flows.deliver import deliver
@@ -23,13 +23,13 @@ def peopled(door: Door) -> None:
 def test_an_endpoint_is_added_listed_and_removed(door: Door) -> None:
     made = door.ask("feed", "POST", "/webhooks", PLATFORM)
     assert made.status == 200
-    answers.NewEndpoint.model_validate(made.json)
+    in_force.NewEndpoint.model_validate(made.json)
     assert made.json["secret"].startswith("whsec_")
     assert made.json["made_by"] == "key:feed"
     (listed,) = [
         e for e in door.ask("admin", "GET", "/webhooks").json if e["id"] == made.json["id"]
     ]
-    answers.Endpoint.model_validate(listed)
+    in_force.Endpoint.model_validate(listed)
     assert (listed["events"], listed["active"]) == (["disposition.started"], True)
     gone = f"/webhooks/{made.json['id']}"
     assert door.ask("admin", "DELETE", gone).json == {"done": True}
@@ -76,7 +76,7 @@ def test_one_that_went_away_is_switched_on_again_and_what_is_dead_is_listed(
             deliver(hooks, post)
             later += wait_s + 1
         (dead,) = door.ask("admin", "GET", "/webhooks/dead").json
-        answers.Dead.model_validate(dead)
+        in_force.Dead.model_validate(dead)
         assert (dead["endpoint"], dead["tries"], dead["last"]) == (made["id"], 8, "HTTP 500")
         receiver.status = [410]
         door.case("hooked-3")

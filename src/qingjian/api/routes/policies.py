@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import Path, Request, Response
 
-from qingjian.api import answers, asked
+from qingjian.api import asked, in_force
 from qingjian.api.desk import answer, asker, desk_of, name_of
 from qingjian.api.routes.shared import Repeat, router
 from qingjian.cases import versions as acts
@@ -23,13 +23,13 @@ Hash = Annotated[
 ]
 
 
-@routes.get("/policies/versions", response_model=list[answers.Version], summary="List versions")
+@routes.get("/policies/versions", response_model=list[in_force.Version], summary="List versions")
 def versions(request: Request) -> Response:
     """Oldest first; of one name one is live at most."""
     return answer(request, [asdict(one) for one in _policies(request).all().values()])
 
 
-@routes.post("/policies/versions", response_model=answers.Version, summary="Add a version")
+@routes.post("/policies/versions", response_model=in_force.Version, summary="Add a version")
 def add(request: Request, body: asked.NewVersion, key: Repeat = None) -> Response:
     """Checked and kept, without effect. Whoever adds one does not publish it."""
     known = desk_of(request).services.known
@@ -38,7 +38,7 @@ def add(request: Request, body: asked.NewVersion, key: Repeat = None) -> Respons
 
 
 @routes.get(
-    "/policies/versions/{hash}", response_model=answers.VersionText, summary="Show a version"
+    "/policies/versions/{hash}", response_model=in_force.VersionText, summary="Show a version"
 )
 def version(request: Request, hash: Hash) -> Response:
     """With its text."""
@@ -48,7 +48,7 @@ def version(request: Request, hash: Hash) -> Response:
 
 
 @routes.get(
-    "/policies/versions/{hash}/tally", response_model=answers.Tally, summary="Show its tally"
+    "/policies/versions/{hash}/tally", response_model=in_force.Tally, summary="Show its tally"
 )
 def tally(request: Request, hash: Hash) -> Response:
     """What it would have done with the rows that were taken in since it ran in shadow."""
@@ -56,7 +56,7 @@ def tally(request: Request, hash: Hash) -> Response:
 
 
 @routes.post(
-    "/policies/versions/{hash}/shadow", response_model=answers.Version, summary="Run it in shadow"
+    "/policies/versions/{hash}/shadow", response_model=in_force.Version, summary="Run it in shadow"
 )
 def shadow(request: Request, hash: Hash, key: Repeat = None) -> Response:
     """Beside the version that decides, without effect."""
@@ -65,7 +65,7 @@ def shadow(request: Request, hash: Hash, key: Repeat = None) -> Response:
 
 
 @routes.post(
-    "/policies/versions/{hash}/publish", response_model=answers.Version, summary="Publish it"
+    "/policies/versions/{hash}/publish", response_model=in_force.Version, summary="Publish it"
 )
 def publish(request: Request, hash: Hash, key: Repeat = None) -> Response:
     """It decides within ten seconds, and the version that did retires."""
@@ -73,7 +73,7 @@ def publish(request: Request, hash: Hash, key: Repeat = None) -> Response:
 
 
 @routes.post(
-    "/policies/versions/{hash}/retire", response_model=answers.Version, summary="Retire it"
+    "/policies/versions/{hash}/retire", response_model=in_force.Version, summary="Retire it"
 )
 def retire(request: Request, hash: Hash, body: asked.Why, key: Repeat = None) -> Response:
     """Where it was live, the policy of the settings decides again."""
@@ -83,7 +83,7 @@ def retire(request: Request, hash: Hash, body: asked.Why, key: Repeat = None) ->
 
 
 @routes.post(
-    "/policies/versions/{hash}/resume", response_model=answers.Version, summary="Resume a rule"
+    "/policies/versions/{hash}/resume", response_model=in_force.Version, summary="Resume a rule"
 )
 def resume(request: Request, hash: Hash, body: asked.Resumed, key: Repeat = None) -> Response:
     """One that was suspended because it suddenly fired too much."""
@@ -92,7 +92,7 @@ def resume(request: Request, hash: Hash, body: asked.Resumed, key: Repeat = None
     return answer(request, asdict(made))
 
 
-@routes.post("/policies/rollback", response_model=answers.Version, summary="Roll a policy back")
+@routes.post("/policies/rollback", response_model=in_force.Version, summary="Roll a policy back")
 def rollback(request: Request, body: asked.Rollback, key: Repeat = None) -> Response:
     """The version decides again that did before."""
     made = _policies(request).rollback(body.name, name_of(asker(request)), body.reason)

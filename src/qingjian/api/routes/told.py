@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from qingjian.api import answers
+from qingjian.api import in_force
 from qingjian.api.desk import answer, desk_of
 from qingjian.api.routes.shared import router
 from qingjian.policy.load import load, shipped
@@ -20,13 +20,13 @@ from qingjian.wiring import Services
 routes = router("what is in force")
 
 
-@routes.get("/policies", response_model=list[answers.Policy], summary="List policies")
+@routes.get("/policies", response_model=list[in_force.Policy], summary="List policies")
 def policies(request: Request) -> Response:
     """Those that ship and the one in force, with every rule."""
     return answer(request, _policies(desk_of(request).services))
 
 
-@routes.get("/detectors", response_model=list[answers.Card], summary="List detectors")
+@routes.get("/detectors", response_model=list[in_force.Card], summary="List detectors")
 def detectors(request: Request) -> Response:
     """What each finds, where it fails, and how well it was measured."""
     built = desk_of(request).services
@@ -34,7 +34,7 @@ def detectors(request: Request) -> Response:
     return answer(request, [_card(card, said(built.quality.get(card.id, ()))) for card in cards])
 
 
-@routes.get("/coverage", response_model=list[answers.Covered], summary="Show coverage")
+@routes.get("/coverage", response_model=list[in_force.Covered], summary="Show coverage")
 def covered(request: Request) -> Response:
     """Every row of the notice: what answers for it, how well, and what is not built yet."""
     built = desk_of(request).services
