@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 
     from qingjian.access.accounts import Accounts
     from qingjian.archive.incidents import Incidents
+    from qingjian.cases.holds import Holds
     from qingjian.cases.policies import Live, Policies
     from qingjian.cases.proof import Proof
+    from qingjian.cases.retention import Retention
     from qingjian.cases.sql import Cases
     from qingjian.cases.webhooks import Webhooks
     from qingjian.flows.shadow import Watch
@@ -126,6 +128,20 @@ class Services:
         from qingjian.cases.sql import Cases  # pulls in the database
 
         return Cases(self.store, self.settings.tenant, lang=self.settings.lang)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """What of the database is kept on somebody's word. Raises ConfigError."""
+        from qingjian.cases.holds import Holds  # pulls in the database
+
+        return Holds(self.store, self.settings.tenant)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """What lets contents of the database go. Raises ConfigError."""
+        from qingjian.cases.retention import Retention  # pulls in the database
+
+        return Retention(self.store, self.settings.tenant, self.settings.retention_days)
 
     @cached_property
     def proof(self) -> Proof:

@@ -33,6 +33,7 @@ CASE += [
     "verify",
     "rebuild",
     "replay",
+    "purge",
 ]
 USER = ["add", "list", "roles", "password", "deactivate"]
 KEY = ["add", "list", "revoke"]
@@ -52,10 +53,11 @@ VERBS = [
     *(f"report {verb}" for verb in REPORT),
     *(f"user {verb}" for verb in USER),
     *(f"key {verb}" for verb in KEY),
+    *(f"hold {verb}" for verb in ["add", "list", "lift"]),
     *(f"webhook {verb}" for verb in WEBHOOK),
 ]
 GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "evidence"]
-GROUPS += ["report", "user", "key", "webhook"]
+GROUPS += ["report", "user", "key", "hold", "webhook"]
 
 
 def test_the_version_is_that_of_the_package() -> None:

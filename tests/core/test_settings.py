@@ -33,6 +33,8 @@ OTHER = {
     "tenant": "other",
     "lang": "en",
     "webhook_private": 1,
+    "retention_days": 365,
+    "flood_factor": 2.5,
     "host": "localhost",
     "port": 0,
 }

@@ -39,6 +39,7 @@ Permission = Literal[
     "sealed.read",
     "subject.read",
     "order.enter",
+    "hold.manage",
     "policy.read",
     "policy.write",
     "policy.publish",
@@ -103,7 +104,14 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
     "publisher": frozenset({"policy.read", "policy.publish", "report.read"}),
     "reviewer": _REVIEWER,
     "senior_reviewer": _REVIEWER
-    | {"case.approve", "case.appeal.judge", "order.enter", "report.read", "evidence.export"},
+    | {
+        "case.approve",
+        "case.appeal.judge",
+        "order.enter",
+        "hold.manage",
+        "report.read",
+        "evidence.export",
+    },
     "auditor": READS - GRANTED,
     "integration": frozenset(
         {"scan", "label", "ingest", "appeal.file", "complaint.file", "webhook.manage"}

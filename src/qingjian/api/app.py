@@ -30,6 +30,7 @@ from qingjian.api.routes import (
     audit,
     cases,
     filed,
+    holds,
     labels,
     policies,
     scans,
@@ -48,7 +49,7 @@ _ABOUT = (
     "session's token as `Authorization: Bearer`. Errors have one form. Fields that are hidden from "
     "a key are left out of its answers, and what is out of its reach is not there."
 )
-_NOUNS = (sessions, scans, labels, cases, acts, filed, in_force, policies, webhooks, audit)
+_NOUNS = (sessions, scans, labels, cases, acts, filed, in_force, policies, holds, webhooks, audit)
 
 
 def api(desk: Desk) -> FastAPI:
@@ -134,7 +135,8 @@ async def _alive(desk: Desk) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     built = desk.services
     post = Sender(inside=bool(built.settings.webhook_private))
-    clockwork = Clockwork(desk.cases, Records(built.store), built.webhooks, post, desk.renew)
+    records, purge = Records(built.store), built.retention.purge
+    clockwork = Clockwork(desk.cases, records, built.webhooks, post, desk.renew, purge)
     turning = asyncio.create_task(clockwork.run())
     try:
         yield

@@ -211,3 +211,21 @@ class Rollback(Question):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     reason: Reason
     example: ClassVar[dict[str, Any]] = {"name": "ugc", "reason": "too many innocent ads held"}
+
+
+class NewHold(Question):
+    """What is kept, and why."""
+
+    target: Annotated[
+        str,
+        Field(min_length=3, max_length=220, description="case:ID, owner:NAME, or KIND:ID."),
+    ]
+    reason: Reason
+    until: Annotated[
+        float | None, Field(ge=0, le=1e11, description="UTC epoch seconds; null: until lifted.")
+    ] = None
+    example: ClassVar[dict[str, Any]] = {
+        "target": "owner:user-9",
+        "reason": "court of Haidian, case 2026-113",
+        "until": None,
+    }

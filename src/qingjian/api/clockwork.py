@@ -21,6 +21,7 @@ from qingjian.flows.retraction import fall
 TURN_S = 30.0
 SEND_S = 1.0
 RENEW_S = 2.0
+DAY_S = 86_400.0
 _LOG = logging.getLogger("uvicorn.error")
 
 
@@ -34,6 +35,7 @@ class Clockwork:
         webhooks: who is told of it.
         post: what sends.
         renew: takes up the version of the policy that is live by now.
+        daily: what is done once a day, and at the start.
     """
 
     def __init__(
@@ -43,8 +45,9 @@ class Clockwork:
         webhooks: Webhooks,
         post: Post,
         renew: Callable[[], object] = bool,
+        daily: Callable[[], object] = bool,
     ) -> None:
-        self._renew = renew
+        self._renew, self._daily = renew, daily
         self._cases, self._records, self._seen = cases, records, 0
         self._webhooks, self._post, self._over = webhooks, post, Event()
 
@@ -69,7 +72,8 @@ class Clockwork:
         turns = self._each(self.turn, every_s, "steps and rulings were not brought up to date")
         sends = self._each(self.send, send_every_s, "webhooks were not sent")
         renews = self._each(self._renew, RENEW_S, "the policy was not brought up to date")
-        await asyncio.gather(turns, sends, renews)
+        daily = self._each(self._daily, DAY_S, "contents were not purged")
+        await asyncio.gather(turns, sends, renews, daily)
 
     def stop(self) -> None:
         """Begin to send nothing more."""

@@ -149,3 +149,16 @@ class Tally(Answer):
     steps: dict[str, int]
     rules: list[Fired]
     moved: list[Moved]
+
+
+class Hold(Answer):
+    """Something that is kept beyond its time."""
+
+    id: int
+    of: Annotated[str, Field(description="case, owner, or a kind of subject.")]
+    value: str
+    who: str
+    reason: str
+    at: float
+    until: Annotated[float | None, Field(description="UTC epoch seconds; null: until lifted.")]
+    lifted_by: str

@@ -52,6 +52,10 @@ OF_POLICIES = (
     "policy_resumed",
 )
 """What happens to versions of policies; they stand on the chain between the events of cases."""
+OF_RETENTION = ("hold_placed", "hold_lifted", "contents_purged")
+"""What happens to contents: kept on somebody's word, let go again, deleted in the end."""
+APART = (*OF_POLICIES, *OF_RETENTION)
+"""What is of no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,8 @@ class Event:
         seq: its number in the chain, from 1.
         at: UTC epoch seconds.
         who: a person, a key or MACHINE.
-        case: id of the case; `policy:HASH` for what is done to a version of a policy.
-        what: one of WHATS, or of OF_POLICIES.
+        case: id of the case; else `policy:HASH` or `retention`, which is none.
+        what: one of WHATS, or of APART.
         data: what there is to say of it; names, numbers and hashes, never content.
     """
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from qingjian.cases.case import Appeal, Case, Disposition, Ruling, Seen, Task
-from qingjian.cases.event import OF_POLICIES, Event
+from qingjian.cases.event import APART, Event
 from qingjian.cases.subject import Subject
 from qingjian.core.errors import DamagedFile
 
@@ -19,7 +19,7 @@ from qingjian.core.errors import DamagedFile
 def fold(events: Iterable[Event], case: Case | None = None) -> Case | None:
     """Give the case that events make of the one before, None where none is of a case."""
     for event in events:
-        if event.what not in OF_POLICIES:
+        if event.what not in APART:
             case = apply(case, event)
     return case
 

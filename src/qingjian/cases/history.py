@@ -53,8 +53,8 @@ ALWAYS = Period()
 
 def period(first: str, last: str) -> Period:
     """Give the period of two days, `2026-01-31`, both within; empty is open. Raises UsageError."""
-    start = _midnight(first) if first else -math.inf
-    end = _midnight(last) + DAY_S if last else math.inf
+    start = midnight(first) if first else -math.inf
+    end = midnight(last) + DAY_S if last else math.inf
     if end <= start:
         raise UsageError(f"{last} is before {first}", "the first day comes first")
     return Period(start, end)
@@ -97,7 +97,8 @@ def in_force(events: Iterable[Event]) -> dict[int, float]:
     return told
 
 
-def _midnight(day: str) -> float:
+def midnight(day: str) -> float:
+    """Give when a day begins, UTC. Raises UsageError for what is no day."""
     try:
         return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).timestamp()
     except ValueError:

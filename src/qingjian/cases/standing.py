@@ -90,7 +90,7 @@ def bodies(lot: Iterable[Sighting]) -> dict[str, tuple[str, bytes]]:
 def keep(
     db: sa.Connection, tenant: str, bodies: Mapping[str, tuple[str, bytes]], at: float
 ) -> None:
-    """Keep contents, `(kind, bytes)` by hash, each once."""
+    """Keep contents, `(kind, bytes)` by hash, each once; those kept already count as new."""
     hashes = list(bodies)
     for start in range(0, len(hashes), _LOT):
         part = hashes[start : start + _LOT]
@@ -101,6 +101,9 @@ def keep(
             for h in part
             if h not in have
         ]
+        if have:
+            again = sa.update(SNAPSHOT).where(*mine, SNAPSHOT.c.at < at)
+            db.execute(again.values(at=at))
         if rows:
             db.execute(sa.insert(SNAPSHOT), rows)
 

@@ -19,6 +19,7 @@ from qingjian.cli import (
     detectors,
     eval,
     evidence,
+    hold,
     policy,
     rescan,
     scan,
@@ -30,7 +31,7 @@ from qingjian.cli import (
 )
 from qingjian.cli.access import key, user
 from qingjian.cli.archive import approve, changes, import_, search
-from qingjian.cli.case import appeal, look, replay, rule, take, work
+from qingjian.cli.case import appeal, look, purge, replay, rule, take, work
 from qingjian.cli.incident import news, room
 from qingjian.cli.label import export, read, survive, write
 from qingjian.cli.report import campaign, rulings, statements
@@ -173,6 +174,7 @@ _CASE_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("verify", look.verify),
     ("rebuild", look.rebuild),
     ("replay", replay.replay),
+    ("purge", purge.purge),
 )
 for _name, _verb in _CASE_VERBS:
     case.command(_name, help=_told(_verb))(_verb)
@@ -207,6 +209,11 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...
         "key",
         "API keys: what machines call with.",
         (("add", key.add), ("list", key.list_), ("revoke", key.revoke)),
+    ),
+    (
+        "hold",
+        "Holds: what is kept beyond its time, until another person lets it go.",
+        (("add", hold.add), ("list", hold.list_), ("lift", hold.lift)),
     ),
     (
         "webhook",

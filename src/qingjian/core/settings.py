@@ -16,6 +16,8 @@ from typing import Any
 from qingjian.core.errors import ConfigError
 
 PREFIX = "QINGJIAN_"
+LEAST_RETENTION_DAYS = 184
+"""Six months: logs of networks, and of what was given out without a label."""
 
 
 def _setting(default: Any, means: str) -> Any:
@@ -69,6 +71,9 @@ class Settings:
     webhook_private: int = _setting(
         0, "1: webhooks may also go to this machine and to private networks"
     )
+    retention_days: int = _setting(
+        184, "how long contents are kept after the last that happened in their case; 184 at least"
+    )
     flood_factor: float = _setting(
         10.0,
         "a live rule that fires more than so many times its usual share is suspended; 0: never",
@@ -90,6 +95,9 @@ class Settings:
         ):
             if not getattr(self, name) > 0:
                 raise ConfigError(f"{name} must be above 0", f"it is {getattr(self, name)!r}")
+        if self.retention_days < LEAST_RETENTION_DAYS:
+            told = f"retention_days must be {LEAST_RETENTION_DAYS} or more"
+            raise ConfigError(told, "logs and what was decided on are kept six months")
         if not self.flood_factor >= 0:
             raise ConfigError("flood_factor must be 0 or more", f"it is {self.flood_factor!r}")
         if self.jobs < 0:

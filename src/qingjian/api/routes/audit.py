@@ -15,7 +15,7 @@ from qingjian.access.person import Person
 from qingjian.api import answers
 from qingjian.api.desk import answer, asker, desk_of
 from qingjian.api.routes.shared import router
-from qingjian.cases.event import OF_POLICIES, Event
+from qingjian.cases.event import APART, Event
 from qingjian.cases.sql import Cases
 
 routes = router("audit")
@@ -52,7 +52,7 @@ def _in_reach(person: Person, cases: Cases, page: list[Event]) -> list[Event]:
     """Give the events of cases that a person sees; those of policies to whoever sees all."""
     if not person.queues and not person.subject_kinds:
         return page
-    of_cases = {event.case for event in page if event.what not in OF_POLICIES}
+    of_cases = {event.case for event in page if event.what not in APART}
     known = {id: cases.get(id) for id in of_cases}
     seen = {id for id, case in known.items() if person.sees(case.queue, case.subject.kind)}
     return [event for event in page if event.case in seen]

@@ -1,0 +1,145 @@
+"""
+Contents go when their time is over: what was looked at, what a run gave, what people wrote.
+
+The chain stays, and says which hashes went when. Contents are kept as long as anything happens in
+a case that names them, and for the days of the setting after the last that did; with the shortest
+setting that is also until nobody can appeal any more. What is held is kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from qingjian.cases.chain import Chain, events
+from qingjian.cases.event import MACHINE, Draft
+from qingjian.cases.holds import PLACE, Hold, stored
+from qingjian.cases.proof import named
+from qingjian.core.clock import Clock, now
+from qingjian.store.tables.case import CASE, EVENT, FOUND, SNAPSHOT
+
+_T = TypeVar("_T")
+DAY_S = 86_400.0
+LOT = 5_000
+_NAMED = 1_000
+"""Hashes that one event names."""
+_FEW = 200
+_FOR_GOOD = ("policy",)
+"""Kinds of contents that stay: which rules were in force can always be shown."""
+
+
+@dataclass
+class Purged:
+    """What went: contents by kind, their bytes, and how many past their time were kept."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    size_bytes: int = 0
+    kept: int = 0
+
+
+class Retention:
+    """
+    What lets the contents of one tenant go.
+
+    Args:
+        engine: of the store.
+        tenant: whose.
+        days: how long contents are kept after the last that happened in their case.
+        clock: where times come from.
+    """
+
+    def __init__(
+        self, engine: Engine, tenant: str = "default", days: int = 184, clock: Clock = now
+    ) -> None:
+        self._engine, self.tenant, self.days, self.clock = engine, tenant, days, clock
+
+    def purge(self, who: str = MACHINE, *, dry: bool = False) -> Purged:
+        """
+        Delete contents whose time is over, a lot a transaction; broken off, it is called again.
+
+        Args:
+            dry: only count.
+        """
+        told, last = Purged(), ""
+        while True:
+            with self._engine.begin() as db:
+                chain = Chain(db, self.tenant)
+                cutoff = cutoff_of(self.clock(), self.days)
+                lot = self._due(db, cutoff, last)
+                if not lot:
+                    return told
+                alive = self._alive(db, cutoff)
+                gone = [row for row in lot if row.hash not in alive]
+                told.kept += len(lot) - len(gone)
+                told.kinds.update(row.kind for row in gone)
+                told.size_bytes += sum(row.size for row in gone)
+                if not dry:
+                    self._delete(db, chain, [row.hash for row in gone], cutoff, who)
+                chain.close()
+                last = lot[-1].hash
+
+    def _due(self, db: sa.Connection, cutoff: float, after: str) -> list[sa.Row[tuple[str, str]]]:
+        s = SNAPSHOT.c
+        mine = (s.tenant == self.tenant, s.at < cutoff, s.kind.not_in(_FOR_GOOD), s.hash > after)
+        size = sa.func.length(s.body).label("size")
+        chosen = sa.select(s.hash, s.kind, size).where(*mine).order_by(s.hash).limit(LOT)
+        return list(db.execute(chosen))
+
+    def _alive(self, db: sa.Connection, cutoff: float) -> set[str]:
+        """Give the hashes of old contents that cases still need, or that are held."""
+        c, e = CASE.c, EVENT.c
+        of = (e.tenant == self.tenant, e.case == c.id, e.at >= cutoff)
+        lives = sa.or_(c.waiting, sa.exists().where(*of))
+        old = (c.tenant == self.tenant, c.opened_at < cutoff)
+        at = self.clock()
+        held = [one for one in stored(db, self.tenant).values() if one.holds(at)]
+        ids = set(db.scalars(sa.select(c.id).where(*old, lives)))
+        for lot in _lots(held):
+            ids.update(db.scalars(sa.select(c.id).where(*old, sa.or_(*map(_of, lot)))))
+        alive = {
+            h for id in ids for ev in events(db, self.tenant, id) for h in named(ev.what, ev.data)
+        }
+        for one in held:
+            mine = (FOUND.c.tenant == self.tenant, FOUND.c.kind == one.of)
+            runs = sa.select(FOUND.c.row, FOUND.c.item)
+            for row in db.execute(runs.where(*mine, FOUND.c.subject == one.value)):
+                alive.update((row.row, row.item))
+        return alive
+
+    def _delete(
+        self, db: sa.Connection, chain: Chain, hashes: list[str], cutoff: float, who: str
+    ) -> None:
+        f, s = FOUND.c, SNAPSHOT.c
+        for lot in _lots(hashes):
+            db.execute(sa.delete(SNAPSHOT).where(s.tenant == self.tenant, s.hash.in_(lot)))
+            quiet = (f.tenant == self.tenant, f.case == "", f.at < cutoff, f.row.in_(lot))
+            db.execute(sa.delete(FOUND).where(*quiet))
+        for start in range(0, len(hashes), _NAMED):
+            data = {"hashes": hashes[start : start + _NAMED], "before": cutoff}
+            chain.add(PLACE, who, [Draft("contents_purged", data)], self.clock())
+
+
+def cutoff_of(at: float, days: int) -> float:
+    """Give the time before which something must have happened last for its contents to go."""
+    return at - days * DAY_S
+
+
+def _of(one: Hold) -> sa.ColumnElement[bool]:
+    """Give the condition of the cases that a hold keeps."""
+    if one.of == "case":
+        return CASE.c.id == one.value
+    if one.of == "owner":
+        return CASE.c.owner == one.value
+    return sa.and_(CASE.c.kind == one.of, CASE.c.subject == one.value)
+
+
+def _lots(listed: Iterable[_T]) -> Iterator[list[_T]]:
+    left = iter(listed)
+    while lot := list(islice(left, _FEW)):
+        yield lot
