@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from tests.postgres import Server
 
 settings.register_profile(
-    "ci", max_examples=50, deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True
+    "ci", max_examples=30, deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True
 )
 settings.register_profile("soak", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile("ci")
 
+_UNTRACED = {"house", "journeys"}
 _ADDRESSED = ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg")
 _LOOKED_UP = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
 
@@ -95,14 +96,14 @@ def store(store_url: str) -> Iterator[Engine]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """
-    Run tests of laws and of the house untraced.
+    Run tests of laws, of the house and of whole journeys untraced.
 
     They go over the same lines hundreds of times, which tracing makes twice as slow; each line of
     theirs has to be reached by a test of examples too, or coverage falls. The plugin's own marker
     would patch `os._exit` once more with every such test, until a fork can no longer end.
     """
     law = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-    if not law and "house" not in item.path.parts:
+    if not law and _UNTRACED.isdisjoint(item.path.parts):
         return (yield)
     tracing = sys.gettrace()
     sys.settrace(None)
