@@ -10,6 +10,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qingjian.cases.workflows import WORKFLOWS as OF_CASES
 from qingjian.core.card import Quality, Workflow
 from qingjian.core.errors import ConfigError
 from qingjian.core.registry import Registry, discover
@@ -21,7 +22,7 @@ from qingjian.engine.judge import FORMS, SecondOpinion
 from qingjian.engine.run import Engine, Limits, Recall
 from qingjian.evals.results import measured_ids, qualities
 from qingjian.evals.workflows import said
-from qingjian.labels.workflows import WORKFLOWS
+from qingjian.labels.workflows import WORKFLOWS as OF_LABELS
 from qingjian.media.extract import extractors
 from qingjian.policy.decide import decide
 from qingjian.policy.load import load
@@ -200,7 +201,7 @@ class Services:
     @cached_property
     def workflows(self) -> Mapping[Workflow, str]:
         """What was measured of each workflow, in words."""
-        return {workflow: said(workflow) for workflow in WORKFLOWS}
+        return {workflow: said(workflow) for workflow in (*OF_LABELS, *OF_CASES)}
 
     @property
     def policy(self) -> str:

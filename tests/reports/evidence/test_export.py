@@ -12,14 +12,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.cases.desk import opened, row
+from tests.cases.desk import Hands, opened, row
+from tests.cases.policy import KNOWN, text
 from tests.needs import tool
 from tests.reports.evidence.made import MAKER, WORDS, desk, exported, files
 
+from qingjian.cases.policies import Policies
 from qingjian.cases.proof import Proof
 from qingjian.cases.sql import Cases
 from qingjian.core.errors import DamagedFile, NotFound, UsageError
 from qingjian.reports.evidence import export as module
+from qingjian.reports.evidence.check import check
 from qingjian.reports.evidence.export import GONE, WITHHELD, Wanted, export
 from qingjian.store.engine import open_store
 from qingjian.store.tables.case import EVENT, SNAPSHOT
@@ -215,3 +218,15 @@ def test_only_its_owner_reads_it_and_progress_is_told(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     events = made.counts["events"]
     assert done == [*range(2, events + 1, 2), *(events + n for n in (2, 4, 6))]
+
+
+def test_a_policy_and_its_text_are_part_of_the_proof_and_no_case(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    desk(engine)
+    version = Policies(engine, clock=Hands()).add(text(), "li", KNOWN)
+    made = exported(engine, tmp_path / "a.zip")
+    assert made.cases == () and made.counts["cases"] == 2
+    told = check(tmp_path / "a.zip")
+    assert told.broken == []
+    assert any(version.hash in name for name in files(tmp_path / "a.zip"))

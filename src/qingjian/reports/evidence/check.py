@@ -17,7 +17,7 @@ from zipfile import ZipFile, ZipInfo
 
 import orjson
 
-from qingjian.cases.event import START, link
+from qingjian.cases.event import APART, START, link
 from qingjian.cases.proof import named
 from qingjian.core.errors import DamagedFile
 from qingjian.core.types import Note
@@ -173,7 +173,7 @@ def _events(
                 told.tell(f"event {seq}", fault)
             told.events += 1
             seen.seq, seen.hash = seq, hash
-            seen.cases.add(case)
+            seen.cases.update(() if what in APART else (case,))
             seen.named.update(digests)
             if hash == head:
                 told.noted = seq

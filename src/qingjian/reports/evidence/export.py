@@ -19,7 +19,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import orjson
 
-from qingjian.cases.event import read
+from qingjian.cases.event import APART, read
 from qingjian.cases.proof import Line, Proof, named
 from qingjian.core.errors import NotFound, UsageError
 from qingjian.reports.evidence import bundle
@@ -133,7 +133,7 @@ def _events(
         for one in lines:
             file.add({"seq": one.seq, "before": one.before, "body": one.body, "hash": one.hash})
             event = read(one.body)
-            names.cases.add(event.case)
+            names.cases.update(() if event.what in APART else (event.case,))
             if names.content:
                 into = names.sealed if event.case in names.minors else names.open
                 into.update(map(bytes.fromhex, named(event.what, event.data)))
