@@ -55,3 +55,18 @@ def test_parts_are_pieces_of_the_text_in_order(text: str) -> None:
     for part in found:
         assert part.strip()
         at = text.index(part.rstrip("\n")[:20], at)
+
+
+def test_what_is_approved_later_is_known_within_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = str(tmp_path / "a.db")
+    records, recall = Records(open_store(db)), Recall(db, index_folder(db))
+    asked = Text(body="微波炉热饭会致癌", about=About(at=1_760_000_000.0))
+    assert recall(asked) == ()
+    list(records.enter([made(CLAIM, expires_at="2026-01-01")], "li", "b"))
+    records.approve(["b"], "wang")
+    monkeypatch.setattr("qingjian.archive.recall.STALE_S", 600.0)
+    assert recall(asked) == ()
+    monkeypatch.setattr("qingjian.archive.recall.STALE_S", 0.0)
+    assert [k.text for k in recall(asked)] == [CLAIM["text"]]

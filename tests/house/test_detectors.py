@@ -124,7 +124,7 @@ def test_no_data_and_no_result_is_left_of_a_detector_that_went() -> None:
     folders = {p.name for p in (ROOT / "evals" / "data").iterdir() if p.is_dir()}
     files = {p.stem for p in (ROOT / "evals" / "results").glob("*.json")}
     assert folders | files <= set(IDS)
-    assert {p.name for p in (ROOT / "evals" / "results").iterdir() if p.is_dir()} <= {"labels"}
+    assert {p.name for p in (ROOT / "evals" / "results").iterdir() if p.is_dir()} <= {"cases", "labels"}
 
 
 @pytest.mark.parametrize("id", IDS)

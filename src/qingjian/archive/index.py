@@ -85,11 +85,16 @@ class Index:
         self._rarity.cache_clear()
         return seq
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is no record, as of the last time it was brought up to date."""
+        return self._opened is not None and not self._opened[0].searcher().num_docs
+
     def search(
         self, text: str, most: int = 10, kind: str = "", on: date | None = None
     ) -> list[Hit]:
         """
-        Give the records closest to a text, closest first.
+        Bring the index up to date and give the records closest to a text, closest first.
 
         Args:
             text: the query; of a long one the first pairs of letters count.
@@ -98,7 +103,13 @@ class Index:
             on: records that expired before this day are left out.
         """
         self.refresh()
-        assert self._opened
+        return self.nearest(text, most, kind, on)
+
+    def nearest(
+        self, text: str, most: int = 10, kind: str = "", on: date | None = None
+    ) -> list[Hit]:
+        """Give the same of the records that are in the index already; it was brought up to date."""
+        assert self._opened  # by refresh
         index, query = self._opened[0], plain(text)
         terms = grams(query, 2)[:MOST_TERMS]
         if not terms:
@@ -114,6 +125,8 @@ class Index:
             asked = t.Query.boolean_query([(t.Occur.Must, only), (t.Occur.Must, asked)])
         searcher = index.searcher()
         hits = searcher.search(asked, max(CANDIDATES, most)).hits
+        if not hits:
+            return []
         rows = [(score, json.loads(bytes(searcher.doc(at)["row"][0]))) for score, at in hits]
         today = on.isoformat() if on else ""
         rows = [

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic
 
 from qingjian.archive.index import Index
 from qingjian.archive.records import Records
@@ -23,6 +24,8 @@ from qingjian.store.engine import open_store
 from qingjian.store.sqlite import file_of
 
 EACH = 5
+STALE_S = 1.0
+"""So long the index is asked before the database is looked at again: a query costs 1 ms."""
 MOST_PARTS = 12
 PART = 160
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
@@ -40,11 +43,13 @@ class Recall:
     def __init__(self, url: str, folder: Path) -> None:
         self._url, self._folder = url, folder
         self._index: Index | None = None
+        self._looked = 0.0
 
     def __call__(self, item: Text) -> tuple[Known, ...]:
         """Give the nearest records of each kind, each once. Raises ConfigError, MissingExtra."""
-        if self._index is None:
-            self._index = Index(self._folder, Records(open_store(self._url)))
+        index = self._fresh()
+        if index.empty:
+            return ()
         at = item.about.at
         try:
             on = datetime.fromtimestamp(now() if at is None else at, UTC).date()
@@ -53,9 +58,19 @@ class Recall:
         found: dict[str, Known] = {}
         for part in parts(item.body):
             for kind in KINDS:
-                for hit in self._index.search(part, EACH, kind, on):
+                for hit in index.nearest(part, EACH, kind, on):
                     found.setdefault(hit.known.id, hit.known)
         return tuple(found.values())
+
+    def _fresh(self) -> Index:
+        """Give the index as the records were a second ago at most."""
+        if self._index is None:
+            self._index = Index(self._folder, Records(open_store(self._url)))
+        elif monotonic() - self._looked < STALE_S:
+            return self._index
+        self._index.refresh()
+        self._looked = monotonic()
+        return self._index
 
 
 def parts(text: str) -> Iterator[str]:
