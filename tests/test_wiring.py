@@ -117,7 +117,7 @@ def test_importing_the_package_builds_nothing() -> None:
 
 def test_services_are_built_when_first_asked_for_and_kept() -> None:
     built = services(Settings())
-    assert vars(built).keys() == {"settings", "only"}
+    assert vars(built).keys() == {"settings", "only", "live"}
     assert built.registry is built.registry
     assert built.engine is built.engine
     assert set(built.known) == set(built.serves) == set(built.registry.detectors)

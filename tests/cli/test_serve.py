@@ -17,6 +17,7 @@ import pytest
 from tests.browser import pictured
 from tests.process import environment, qingjian, spawned
 
+from qingjian.cli.serve import bound
 from qingjian.reports.html import content_security_policy
 
 
@@ -149,3 +150,12 @@ def test_the_port_is_a_setting_and_an_interrupt_ends_it(tmp_path: Path) -> None:
         _, said = process.communicate(timeout=20)
         assert process.returncode in (0, 130, -signal.SIGINT)
         assert "Traceback" not in said
+
+
+def test_an_answers_body_does_not_wait_for_word_of_its_head() -> None:
+    with (
+        bound("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
