@@ -23,8 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from qingjian.cases import acts, appeals
+from qingjian.cases.bots import Bot
 from qingjian.cases.credit import credit
 from qingjian.cases.event import Event
+from qingjian.cases.replies import Pace, seen, suspect
 from qingjian.cases.sql import Cases
 from qingjian.cases.subject import KINDS, open_to, steps
 from qingjian.cases.workflows import WORKFLOWS
@@ -187,6 +189,40 @@ def accounts(count: int, seed: int, folder: Path) -> dict[str, Any]:
     return {"said": said, "n": count, "right": right}
 
 
+def inventories(count: int, seed: int) -> dict[str, Any]:
+    """
+    Draw so many accounts of six kinds and give who of them is told, and rightly.
+
+    Bots answer through an API, in the inventory or not, or drive a client with a machine's pace, or
+    with a person's; people answer much and all day, and teams of customer service in shifts.
+    """
+    draw, hits = random.Random(seed), Counter[tuple[bool, bool]]()
+    kinds = ("bot_known", "bot_unknown", "bot_client", "patient", "person", "team")
+    for number in range(count):
+        kind, account, paces = kinds[number % len(kinds)], f"a{number}", dict[str, Pace]()
+        for at in sorted(draw.uniform(0, 5 * DAY_S) for _ in range(draw.randrange(60, 400))):
+            if kind == "person" and not 7 <= at % DAY_S // 3_600 < 24:
+                continue
+            machine = kind.startswith("bot")
+            delay = draw.lognormvariate(0.5, 0.5) if machine else draw.lognormvariate(3.2, 1.0)
+            via = "api" if kind in ("bot_known", "bot_unknown") else "app"
+            seen(
+                paces,
+                {"account": account, "at": at, "via": via, "in_reply_to_at": at - delay},
+                "api",
+            )
+        bot = Bot(account, "owner", "model") if kind == "bot_known" else None
+        told = suspect(account, paces[account], bot) is not None
+        hits[kind in ("bot_unknown", "bot_client", "patient"), told] += 1
+    found, all_found = hits[True, True], hits[True, True] + hits[False, True]
+    said = (
+        "bots that are not in the inventory, in simulated logs, a third of them with a person's "
+        "pace: precision "
+        f"{share(found, all_found)}, recall {share(found, found + hits[True, False])}"
+    )
+    return {"said": said, "n": count, "right": hits[True, True] + hits[False, False]}
+
+
 def _struck(cases: Cases, owner: str, row: str, step: str, *, falls: bool) -> None:
     """Rule against an account, and let the ruling fall on appeal where it does."""
     case = cases.report("account", owner, owner, "user-2", "看看这个")
@@ -214,7 +250,11 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as own:
-        made = (lives(asked.lives, asked.seed, Path(own)), accounts(500, asked.seed, Path(own)))
+        made = (
+            lives(asked.lives, asked.seed, Path(own)),
+            accounts(500, asked.seed, Path(own)),
+            inventories(2_000, asked.seed),
+        )
     for workflow, result in zip(WORKFLOWS, made, strict=True):
         print(f"{workflow.id}: {result['said']}")
         for what, times in result.get("broken", {}).items():

@@ -53,11 +53,12 @@ VERBS = [
     *(f"report {verb}" for verb in REPORT),
     *(f"user {verb}" for verb in USER),
     *(f"key {verb}" for verb in KEY),
+    *(f"bot {verb}" for verb in ["add", "import", "list", "due", "audit", "close", "suspects"]),
     *(f"hold {verb}" for verb in ["add", "list", "lift"]),
     *(f"webhook {verb}" for verb in WEBHOOK),
 ]
 GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "evidence"]
-GROUPS += ["report", "user", "key", "hold", "webhook"]
+GROUPS += ["report", "user", "key", "bot", "hold", "webhook"]
 
 
 def test_the_version_is_that_of_the_package() -> None:

@@ -54,7 +54,9 @@ OF_POLICIES = (
 """What happens to versions of policies; they stand on the chain between the events of cases."""
 OF_RETENTION = ("hold_placed", "hold_lifted", "contents_purged")
 """What happens to contents: kept on somebody's word, let go again, deleted in the end."""
-APART = (*OF_POLICIES, *OF_RETENTION)
+OF_BOTS = ("bot_added", "bot_audited", "bot_closed")
+"""What happens in the inventory of accounts that answer by themselves."""
+APART = (*OF_POLICIES, *OF_RETENTION, *OF_BOTS)
 """What is of no case."""
 
 
@@ -75,7 +77,7 @@ class Event:
         seq: its number in the chain, from 1.
         at: UTC epoch seconds.
         who: a person, a key or MACHINE.
-        case: id of the case; else `policy:HASH` or `retention`, which is none.
+        case: id of the case; else `policy:HASH`, `retention` or `bots`.
         what: one of WHATS, or of APART.
         data: what there is to say of it; names, numbers and hashes, never content.
     """

@@ -20,4 +20,11 @@ WORKFLOWS = (
         "adds up what was ruled against an account, lets it expire, and suggests steps to people",
         "qingjian.cases",
     ),
+    Workflow(
+        "bot",
+        ("1.4.api_auto_reply",),
+        "keeps the inventory of accounts that answer by themselves, their audits, and tells who "
+        "answers through an API, or like a machine, and is not in it",
+        "qingjian.cases",
+    ),
 )

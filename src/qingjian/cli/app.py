@@ -12,6 +12,7 @@ import typer
 
 from qingjian.cli import (
     backtest,
+    bot,
     claim,
     coverage,
     demo,
@@ -209,6 +210,19 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...
         "key",
         "API keys: what machines call with.",
         (("add", key.add), ("list", key.list_), ("revoke", key.revoke)),
+    ),
+    (
+        "bot",
+        "Bots: the inventory of accounts that answer by themselves through an API.",
+        (
+            ("add", bot.add),
+            ("import", bot.import_),
+            ("list", bot.list_),
+            ("due", bot.due),
+            ("audit", bot.audit),
+            ("close", bot.close),
+            ("suspects", bot.suspects),
+        ),
     ),
     (
         "hold",
