@@ -34,6 +34,9 @@ CASE += [
     "rebuild",
     "replay",
     "purge",
+    "alike",
+    "bulk",
+    "bulk-undo",
 ]
 USER = ["add", "list", "roles", "password", "deactivate"]
 KEY = ["add", "list", "revoke"]

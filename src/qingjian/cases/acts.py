@@ -47,6 +47,7 @@ class Ground:
             the ruling falls.
         facts: what was seen, for a statement of reasons.
         illegal: whether the ground is a law; else it is the platform's own rule.
+        batch: the name of the batch that it was ruled on in, empty for one alone.
     """
 
     row: str
@@ -55,6 +56,7 @@ class Ground:
     records: tuple[str, ...] = ()
     facts: str = ""
     illegal: bool = False
+    batch: str = ""
 
 
 def claim(case: Case, who: str, at: float, lease_s: float = LEASE_S) -> list[Draft]:
@@ -123,7 +125,8 @@ def ruling(
         "held": held,
         "due_at": at + APPROVAL_HOURS * HOUR_S,
         "told": {"facts": ground.facts[:MOST_WORDS], "illegal": ground.illegal}
-        | {"automated": automated},
+        | {"automated": automated}
+        | ({"batch": ground.batch} if ground.batch else {}),
     }
     drafts = [Draft("ruled", data)]
     if not steps:

@@ -55,7 +55,7 @@ def rule(
     """
     from qingjian.cases import acts
 
-    asked = [_asked(one) for one in step or ()]
+    asked = [asked_of(one) for one in step or ()]
     said = acts.Ground(row, ground, reason, tuple(record or ()), facts, illegal)
     acted(db, id, who, lambda case, at: acts.rule(case, who, said, asked, at), json=json)
 
@@ -121,7 +121,8 @@ def reopen(id: Id, reason: Reason, who: Who, db: Db = "", json: Json = False) ->
     acted(db, id, who, lambda case, at: acts.reopen(case, reason, at), json=json)
 
 
-def _asked(text: str) -> Asked:
+def asked_of(text: str) -> Asked:
+    """Give the step that `STEP` or `STEP:DAYS` asks for. Raises UsageError."""
     from qingjian.cases.acts import Asked as One
 
     step, _, days = text.partition(":")
