@@ -61,9 +61,17 @@ class Server:
                 error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
             )
 
-    def user(self, name: str, role: str) -> None:
+    def user(self, name: str, *roles: str) -> None:
         """Add a user by the command line and sign in over the network."""
-        told = ["user", "add", name, "--role", role, "--who", "root", "--password-stdin"]
+        told = [
+            "user",
+            "add",
+            name,
+            *(w for role in roles for w in ("--role", role)),
+            "--who",
+            "root",
+            "--password-stdin",
+        ]
         ran = qingjian(*told, "--db", "desk.db", folder=self.folder, stdin=f"{PASSWORD}\n".encode())
         assert ran.code == 0, ran.err
         asked = {"name": name, "password": PASSWORD}

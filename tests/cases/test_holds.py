@@ -20,7 +20,7 @@ def test_a_hold_is_placed_and_lifted_by_another_person(store: Engine) -> None:
     one = made.place(f"case:{case.id}", "li", WHY)
     assert (one.of, one.value, one.holds(clock.at)) == ("case", case.id, True)
     with pytest.raises(NotAllowed):
-        made.lift(one.id, "li", WHY)
+        made.lift(one.id, "LI ", WHY)
     assert made.lift(one.id, "wang", WHY).lifted_by == "wang"
     with pytest.raises(Conflict):
         made.lift(one.id, "wang", WHY)

@@ -17,9 +17,11 @@ counters = st.dictionaries(names, st.integers(1, 2**40), max_size=3).map(Counter
 
 @st.composite
 def tallies(draw: st.DrawFn) -> Tally:
-    made = Tally(draw(st.integers(0, 2**40)), draw(st.integers(0, 2**40)))
+    number = st.integers(0, 2**40)
+    made = Tally(draw(number), draw(number), draw(number))
     made.steps.update(draw(st.dictionaries(steps, st.integers(1, 9))))
     made.hits, made.unknown, made.fired = draw(counters), draw(counters), draw(counters)
+    made.floods = draw(counters)
     made.window = draw(st.integers(0, 2_000))
     for was, now, id in draw(st.lists(st.tuples(steps, steps, st.text(max_size=4)), max_size=30)):
         made.move(was, now, id.encode("utf-8", "replace").decode())

@@ -30,8 +30,10 @@ def test_stored_runs_go_to_the_queue_when_somebody_says_so(tmp_path: Path) -> No
     assert rescan(tmp_path, "--do").code == 2
     alone = rescan(tmp_path, "--do", "--who", "li")
     assert (alone.code, "--approved-by" in alone.err) == (2, True)
-    done = rescan(tmp_path, "--do", "--who", "li", "--approved-by", "wang", "--days", "30")
+    both = ("--do", "--who", "li", "--approved-by", "wang")
+    assert "the sample was not read" in rescan(tmp_path, *both).err
+    done = rescan(tmp_path, *both, "--days", "30", "--read", told["code"])
     assert done.out.splitlines()[:2] == ["103 affected", "  pass > limit: 103"]
     assert done.out.splitlines()[-1] == "queued: 103 opened, 0 joined, 0 known"
-    again = rescan(tmp_path, "--do", "--who", "li", "--approved-by", "wang")
+    again = rescan(tmp_path, *both)
     assert again.out.splitlines()[0] == "0 affected"

@@ -25,7 +25,7 @@ EXAMPLES = 8
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("fuzzed")
     with serving(folder, QINGJIAN_JOBS="1", QINGJIAN_REQUESTS_PER_S="10000") as made:
-        made.user("all", "senior_reviewer")
+        made.user("all", "senior_reviewer", "publisher")
         made.key("feed", "integration", "senior_reviewer", "auditor", "policy_author")
         yield made
 

@@ -48,8 +48,16 @@ def test_a_softer_step_and_one_that_asks_nobody_are_left_alone(store: Engine) ->
 
 
 def test_many_need_another_person() -> None:
-    may_queue(MOST_ALONE, "li", "")
-    may_queue(MOST_ALONE + 1, "li", "wang")
-    for other in ("", " ", "li"):
+    may_queue(MOST_ALONE, "li", "", "", "c")
+    may_queue(MOST_ALONE + 1, "Li Min", "wang", "c", "c")
+    for other in ("", " ", "Li Min", " li  min"):
         with pytest.raises(NotAllowed, match="101 items"):
-            may_queue(MOST_ALONE + 1, "li", other)
+            may_queue(MOST_ALONE + 1, "Li Min", other, "c", "c")
+    with pytest.raises(NotAllowed, match="not read"):
+        may_queue(MOST_ALONE + 1, "li", "wang", "", "c")
+
+
+def test_a_row_that_contradicts_itself_is_left_alone(store: Engine) -> None:
+    cases = Cases(store)
+    cases.take_in([seen("a", do="pass", scores={"text.gore": 0.9})])
+    assert list(affected(quiet(store, "default"), pack("2", 0.5, "limit"), MEASURED)) == []

@@ -83,6 +83,17 @@ def test_a_rule_that_lacks_its_detector_is_unknown() -> None:
     assert (counts.unknown["scam"], counts.hits["scam"]) == (1, 0)
 
 
+def test_a_row_that_contradicts_itself_stops_nothing_and_is_counted(store: Engine) -> None:
+    cases, policies = Cases(store), Policies(store)
+    one = policies.add(text("1"), "li", KNOWN)
+    policies.publish(one.hash, "wang")
+    torn = row("b", scores={"text.gore": 0.5})
+    taken(cases, policies, [scored("a", 0.9), torn])
+    counts = policies.tally(one.hash)
+    assert (counts.rows, counts.unread) == (1, 1)
+    assert {c["subject"] for c in cases.listed()} == {"b"}
+
+
 def flood(start: int, count: int, of: int) -> list[dict[str, Any]]:
     return [scored(f"p{start + n}", 0.9 if n < of else 0.1) for n in range(count)]
 
@@ -108,7 +119,8 @@ def test_a_live_rule_that_suddenly_fires_too_much_is_suspended_until_somebody_le
     asked = watch(policies, "ugc", KNOWN, MEASURED)
     assert asked is not None and asked.suspended == {"scam"}
     taken(cases, policies, flood(2 * WINDOW, WINDOW, 400))
-    assert policies.tally(live.hash).hits["scam"] == 805
+    counts = policies.tally(live.hash)
+    assert (counts.hits["scam"], counts.floods["scam"]) == (805, 800)
     assert sum(e.what == "policy_suspended" for e in cases.events()) == 1
     policies.act(live.hash, "wang", lambda one: acts.resume(one, "scam", "a real campaign"))
     assert policies.get(live.hash).suspended == ()

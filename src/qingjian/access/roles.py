@@ -77,7 +77,7 @@ GRANTED: frozenset[Permission] = frozenset({"sealed.read"})
 """What no role has: it is granted to one person by another."""
 
 PEOPLE_ONLY: frozenset[Permission] = frozenset(
-    {"case.decide", "case.approve", "case.appeal.judge", "sealed.read"}
+    {"case.decide", "case.approve", "case.appeal.judge", "policy.publish", "sealed.read"}
 )
 """What no key may do, whatever its roles: a person decides."""
 

@@ -145,6 +145,7 @@ class Tally(Answer):
     """What a version would have done."""
 
     rows: int
+    unread: Annotated[int, Field(description="Rows that contradict themselves.")]
     need_person: int
     steps: dict[str, int]
     rules: list[Fired]

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from qingjian.cases.chain import Chain
 from qingjian.cases.event import OF_RETENTION, Draft, Event, read
 from qingjian.cases.subject import KINDS
-from qingjian.cases.versions import said
+from qingjian.cases.versions import said, same
 from qingjian.core.clock import Clock, now
 from qingjian.core.errors import Conflict, NotAllowed, NotFound, UsageError
 from qingjian.store.tables.case import EVENT
@@ -106,7 +106,7 @@ class Holds:
         one = self.get(id)
         if not one.holds(self.clock()):
             raise Conflict(f"hold {id} is in force no more")
-        if who.strip() == one.who:
+        if same(who, one.who):
             raise NotAllowed(f"{who} placed hold {id}", "another person lifts it")
         self._write(who, Draft("hold_lifted", {"hold": id, "reason": said(reason)}), self.clock())
         return self.get(id)

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from qingjian.cases.acts import Ground
+from qingjian.cases.acts import SHORTEST_REASON, Ground
 from qingjian.cases.case import Seen
 from qingjian.cases.queue import HOUR_S, REVIEW_HOURS, queue_of
 from qingjian.cases.subject import Subject, asked_by
@@ -140,7 +140,7 @@ def _alone(seen: Seen, whose: Whose) -> tuple[str, Ground | None]:
     """Give the step that the policy lets the machine take, and on what ground; else nothing."""
     step = asked_by(seen.do, whose.kind)
     because = next((g for r in seen.rules if (g := whose.grounds.get(r)) and g[0] == seen.do), None)
-    if step is None or step.approval or because is None:
+    if step is None or step.approval or because is None or len(because[2]) < SHORTEST_REASON:
         return "", None
     _, row, reason = because
     return step.id, Ground(row, seen.policy, reason)

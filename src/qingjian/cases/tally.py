@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from qingjian.store.tables.policy import TALLY
 
 MOST_IDS = 20
-_ROWS, _PERSON, _NOW = "rows", "person", "window"
+_ROWS, _UNREAD, _PERSON, _NOW = "rows", "unread", "person", "window"
 _STEP, _HIT, _UNKNOWN, _MOVED, _FIRED = "do:", "hit:", "unknown:", "moved:", "window:"
+_FLOODS = "flood:"
 
 
 @dataclass
@@ -24,21 +25,25 @@ class Tally:
 
     Args:
         rows: that it was asked about.
+        unread: rows beside them that contradict themselves.
         people: of them, whose step a person has to confirm.
         steps: rows by the step it asks for.
         hits, unknown: rows on which each rule fired, or lacked something it names.
         moved: rows whose step was another, by both steps: what was decided, what it asks for.
         ids: of the first of those.
+        floods: hits in windows that were floods.
         window: rows of the window that is not over, and how often each rule fired in it.
     """
 
     rows: int = 0
+    unread: int = 0
     people: int = 0
     steps: Counter[str] = field(default_factory=Counter)
     hits: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     moved: Counter[tuple[str, str]] = field(default_factory=Counter)
     ids: defaultdict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    floods: Counter[str] = field(default_factory=Counter)
     window: int = 0
     fired: Counter[str] = field(default_factory=Counter)
 
@@ -51,6 +56,7 @@ class Tally:
     def add(self, other: Tally) -> None:
         """Add what was counted later."""
         self.rows += other.rows
+        self.unread += other.unread
         self.people += other.people
         for mine, more in ((self.steps, other.steps), (self.hits, other.hits)):
             mine.update(more)
@@ -88,11 +94,12 @@ def write(db: sa.Connection, tenant: str, tallies: Mapping[str, Tally]) -> None:
 def _listed(tally: Tally) -> list[tuple[str, int, list[str]]]:
     rows: list[tuple[str, int, list[str]]] = [
         (_ROWS, tally.rows, []),
+        (_UNREAD, tally.unread, []),
         (_PERSON, tally.people, []),
         (_NOW, tally.window, []),
     ]
     named = ((_STEP, tally.steps), (_HIT, tally.hits), (_UNKNOWN, tally.unknown))
-    for head, counts in (*named, (_FIRED, tally.fired)):
+    for head, counts in (*named, (_FIRED, tally.fired), (_FLOODS, tally.floods)):
         rows += [(head + name, count, []) for name, count in counts.items() if count]
     return rows + [
         (f"{_MOVED}{a}>{b}", count, tally.ids[a, b]) for (a, b), count in tally.moved.items()
@@ -100,7 +107,7 @@ def _listed(tally: Tally) -> list[tuple[str, int, list[str]]]:
 
 
 def _put(tally: Tally, what: str, count: int, ids: list[str]) -> None:
-    plain = {_ROWS: "rows", _PERSON: "people", _NOW: "window"}
+    plain = {_ROWS: "rows", _UNREAD: "unread", _PERSON: "people", _NOW: "window"}
     if what in plain:
         setattr(tally, plain[what], count)
         return
@@ -110,4 +117,5 @@ def _put(tally: Tally, what: str, count: int, ids: list[str]) -> None:
         tally.moved[was, now], tally.ids[was, now] = count, list(ids)
         return
     heads = {_STEP: tally.steps, _HIT: tally.hits, _UNKNOWN: tally.unknown, _FIRED: tally.fired}
+    heads[_FLOODS] = tally.floods
     heads[head + ":"][name] = count

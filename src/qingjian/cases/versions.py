@@ -130,7 +130,7 @@ def publish(one: Version, who: str, rows: int) -> list[Draft]:
 
     Raises NotAllowed for whoever added it, Conflict for one that is live or retired.
     """
-    if who.strip() == one.author:
+    if same(who, one.author):
         raise NotAllowed(f"{who} added {one.label}", "another person publishes it")
     if one.state not in ("validated", "shadow"):
         hint = "`qingjian policy rollback` brings back what was live before"
@@ -171,6 +171,11 @@ def resume(one: Version, rule: str, reason: str) -> list[Draft]:
         raise NotFound(f"rule {rule!r} of {one.label} is not suspended")
     data = {"version": one.hash, "rule": rule, "reason": said(reason)}
     return [Draft("policy_resumed", data)]
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two names are of one person, however they are written."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def said(reason: str) -> str:

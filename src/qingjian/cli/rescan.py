@@ -30,6 +30,9 @@ def rescan(
     approved_by: Annotated[
         str, typer.Option("--approved-by", help="Who read the sample; needed above 100 items.")
     ] = "",
+    read: Annotated[
+        str, typer.Option("--read", metavar="CODE", help="Code of the sample; above 100 items.")
+    ] = "",
     days: Annotated[
         int, typer.Option("--days", min=0, help="Runs of the last so many days; 0: all.")
     ] = 0,
@@ -44,12 +47,12 @@ def rescan(
 
     Examples:
         qingjian policy rescan 3f2a9c01
-        qingjian policy rescan "ugc 2" --days 30 --do --who "Li Min" --approved-by "Wang Fang"
+        qingjian policy rescan "ugc 2" --do --who "Li Min" --approved-by "Wang Fang" --read 1f0c9a2b
     """
     from qingjian.cases.policies import Live, pack_of
     from qingjian.cases.runs import quiet
     from qingjian.core.errors import UsageError
-    from qingjian.flows.rescan import SAMPLE, affected, may_queue, queue
+    from qingjian.flows.rescan import SAMPLE, affected, code_of, may_queue, queue
 
     if do and not who.strip():
         raise UsageError("nobody says who does it", "add --who NAME")
@@ -72,23 +75,36 @@ def rescan(
                 sample.append({**told_of, "rules": list(one.rules)})
             tick(lambda: {"count": moved.total()})
     told: Counter[str] = Counter()
+    code = code_of(str(one["id"]) for one in sample)
     if do:
-        may_queue(moved.total(), who, approved_by)
+        may_queue(moved.total(), who, approved_by, read, code)
         by = f"{who}, approved by {approved_by}" if approved_by.strip() else who
         for lot in queue(services.cases, found(), by):
             told.update(lot.told)
     if json:
-        show({"affected": moved.total(), "moved": moved, "sample": sample, "queued": told})
+        show(
+            {
+                "affected": moved.total(),
+                "moved": moved,
+                "sample": sample,
+                "code": code,
+                "queued": told,
+            }
+        )
     else:
-        _tell(moved, sample, told if do else None)
+        _tell(moved, sample, code, told if do else None)
 
 
-def _tell(moved: Counter[str], sample: list[dict[str, object]], told: Counter[str] | None) -> None:
+def _tell(
+    moved: Counter[str], sample: list[dict[str, object]], code: str, told: Counter[str] | None
+) -> None:
     say(f"{moved.total():,} affected")
     for change, count in moved.most_common():
         say(f"  {change}: {count:,}")
     for shown in sample:
         say(f"  {shown['id']}: {shown['was']} > {shown['now']} by {shown['rules']}")
+    if sample:
+        say(f"code of this sample: {code}")
     if told is not None:
         say(
             f"queued: {told['opened']:,} opened, {told['joined']:,} joined, {told['known']:,} known"

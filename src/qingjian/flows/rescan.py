@@ -7,7 +7,7 @@ decide. Many at once need a second person who has read a sample.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -15,12 +15,13 @@ from typing import Any
 from qingjian.cases.intake import QUIET
 from qingjian.cases.runs import Run
 from qingjian.cases.sql import Cases
+from qingjian.cases.versions import same
 from qingjian.core.actions import ladder
 from qingjian.core.errors import NotAllowed
+from qingjian.core.hashing import sha256
 from qingjian.flows.ingest import Ingested, ingest
-from qingjian.flows.shadow import known_of
+from qingjian.flows.shadow import facts_of
 from qingjian.policy.decide import of_facts
-from qingjian.policy.facts import of_row
 from qingjian.policy.rules import Pack
 
 MOST_ALONE = 100
@@ -44,7 +45,9 @@ def affected(runs: Iterator[Run], pack: Pack, measured: Collection[str]) -> Iter
     steps = ladder(pack.surface)
     for run in runs:
         was = str(run.row["decision"]["do"])
-        facts = of_row({**run.row, "item": known_of(run.item)} if run.item else run.row)
+        facts = facts_of(run.row, run.item)
+        if facts is None:
+            continue
         said = of_facts(pack, facts, measured)
         if was not in steps or said.do in QUIET or steps.index(said.do) <= steps.index(was):
             continue
@@ -53,11 +56,25 @@ def affected(runs: Iterator[Run], pack: Pack, measured: Collection[str]) -> Iter
         yield Affected(run, was, said.do, said.rules, row)
 
 
-def may_queue(count: int, who: str, approved_by: str) -> None:
-    """Raise NotAllowed where so many items need another person's approval."""
-    if count > MOST_ALONE and approved_by.strip() in ("", who.strip()):
-        told = f"{count:,} items would go to the queue, more than {MOST_ALONE}"
+def code_of(ids: Iterable[str]) -> str:
+    """Give the code of a sample; whoever names it has had the sample before them."""
+    return sha256("\n".join(ids).encode())[:8]
+
+
+def may_queue(count: int, who: str, approved_by: str, read: str, code: str) -> None:
+    """
+    Raise NotAllowed where so many items need another person, and the sample to be read.
+
+    Args:
+        read: the code that was named; `code` is that of the sample.
+    """
+    if count <= MOST_ALONE:
+        return
+    told = f"{count:,} items would go to the queue, more than {MOST_ALONE}"
+    if not approved_by.strip() or same(who, approved_by):
         raise NotAllowed(told, "another person reads the sample: --approved-by NAME")
+    if read != code:
+        raise NotAllowed(f"{told}: the sample was not read", "its code: --read CODE")
 
 
 def queue(cases: Cases, found: Iterator[Affected], who: str) -> Iterator[Ingested]:

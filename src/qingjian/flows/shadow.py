@@ -54,11 +54,12 @@ class Watch:
 
     def __call__(self, db: sa.Connection, chain: Chain, at: float, fresh: list[Sighting]) -> None:
         """Count runs that were not known, and suspend what floods."""
-        runs = [(one.subject.id, *_seen(one)) for one in fresh]
+        runs = [run for one in fresh if (run := _seen(one)) is not None]
         stand = tally.read(db, self._tenant, [version.hash for version, _ in self._packs])
         for version, pack in self._packs:
             counts = stand[version.hash]
             counts.add(counted(pack, self._measured, runs))
+            counts.unread += len(fresh) - len(runs)
             if counts.window >= WINDOW:
                 if version.state == "live":
                     self._guard(chain, at, version, counts)
@@ -69,12 +70,16 @@ class Watch:
     def _guard(self, chain: Chain, at: float, version: Version, counts: Tally) -> None:
         """Suspend the rules of the live version that fired too much in the window."""
         for rule, hits in sorted(counts.fired.items()):
-            before = (counts.hits[rule] - hits, counts.rows - counts.window)
-            if rule in self.suspended or not flooded((hits, counts.window), before, self._factor):
+            usual = counts.hits[rule] - hits - counts.floods[rule]
+            before = (usual, counts.rows - counts.window)
+            if not flooded((hits, counts.window), before, self._factor):
+                continue
+            counts.floods[rule] += hits  # what is usual is not learned from it
+            if rule in self.suspended:
                 continue
             said = {"version": version.hash, "rule": rule, "hits": hits, "rows": counts.window}
-            usual = {"hits_before": before[0], "rows_before": before[1]}
-            draft = Draft("policy_suspended", {**said, **usual})
+            known = {"hits_before": before[0], "rows_before": before[1]}
+            draft = Draft("policy_suspended", {**said, **known})
             chain.add(place(version.hash), MACHINE, [draft], at)
             self.suspended.add(rule)
 
@@ -117,12 +122,18 @@ def counted(pack: Pack, measured: Collection[str], runs: Iterable[tuple[str, Fac
     return made
 
 
-def _seen(one: Sighting) -> tuple[Facts, str]:
-    """Give the facts of a run, with what is known of its item, and the step that was decided."""
-    row: dict[str, Any] = orjson.loads(one.row)
-    if one.item:
-        row["item"] = known_of(orjson.loads(one.item))
-    return of_row(row), one.seen.do
+def _seen(one: Sighting) -> tuple[str, Facts, str] | None:
+    """Give id, facts and decided step of a run; None where its row contradicts itself."""
+    facts = facts_of(orjson.loads(one.row), orjson.loads(one.item) if one.item else {})
+    return (one.subject.id, facts, one.seen.do) if facts is not None else None
+
+
+def facts_of(row: Mapping[str, Any], item: Mapping[str, Any]) -> Facts | None:
+    """Give the facts of a row and what is known of its item; None for a row that is none."""
+    try:
+        return of_row({**row, "item": known_of(item)} if item else row)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def known_of(item: Mapping[str, Any]) -> dict[str, str | bool]:

@@ -15,6 +15,7 @@ def told(tally: Tally) -> dict[str, Any]:
     rules = sorted({*tally.hits, *tally.unknown})
     return {
         "rows": tally.rows,
+        "unread": tally.unread,
         "need_person": tally.people,
         "steps": {step: count for step, count in tally.steps.items() if count},
         "rules": [{"id": r, "fired": tally.hits[r], "unknown": tally.unknown[r]} for r in rules],
@@ -31,6 +32,8 @@ def lines(tally: Tally) -> list[str]:
         return ["no row came in since"]
     steps = ", ".join(f"{step} {count:,}" for step, count in tally.steps.items() if count)
     made = [f"{tally.rows:,} rows: {steps}; {tally.people:,} need a person"]
+    if tally.unread:
+        made.append(f"{tally.unread:,} more contradict themselves: not asked about")
     changed = tally.moved.total()
     _, low, high = wilson(changed, tally.rows)
     share = f"{changed / tally.rows:.2%} ({low:.2%}–{high:.2%})"
