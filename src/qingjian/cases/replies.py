@@ -75,13 +75,14 @@ def seen(paces: dict[str, Pace], row: Mapping[str, Any], clients: Collection[str
 
     Raises BadRow.
     """
-    account, at = row.get("account"), row.get("at")
+    account: Any = row.get("account")
+    at: Any = row.get("at")
     if not isinstance(account, str) or not 0 < len(account) <= _LONGEST:
         raise BadRow("account is missing, or is no text")
+    asked: Any = row.get("in_reply_to_at")
     try:
-        moment = datetime.fromtimestamp(float(at), UTC)  # type: ignore[arg-type]  # else TypeError
-        asked = row.get("in_reply_to_at")
-        delay = None if asked is None else float(at) - float(asked)  # type: ignore[arg-type]  # so
+        moment = datetime.fromtimestamp(float(at), UTC)
+        delay = None if asked is None else float(at) - float(asked)
     except (TypeError, ValueError, OverflowError, OSError):
         raise BadRow(f"{account}: at or in_reply_to_at is no time in seconds") from None
     pace = paces.setdefault(account, Pace())

@@ -16,6 +16,7 @@ from qingjian.cli.incident.told import bar, say, some
 
 if TYPE_CHECKING:
     from qingjian.cases.bots import Bot, Bots
+    from qingjian.cases.replies import Suspect
     from qingjian.core.types import Note
 
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The platform's id of it.")]
@@ -230,17 +231,21 @@ def suspects(
         for one in found:
             owner = known[one.account].owner if one.account in known else one.account
             desk.report("account", one.account, owner, "bot suspects", one.evidence, who)
+    _suspected(len(paces), found, refused, json=json)
+    if refused or found:
+        raise typer.Exit(2 if refused else 11)
+
+
+def _suspected(accounts: int, found: list[Suspect], refused: list[Note], *, json: bool) -> None:
     if json:
         listed = [{"account": s.account, "why": s.why, "evidence": s.evidence} for s in found]
         wrong = [{"at": n.what, "reason": n.reason} for n in refused]
-        show({"accounts": len(paces), "suspects": listed, "refused": wrong})
-    else:
-        for one in found:
-            say(f"{one.account}  {one.why}: {one.evidence}")
-        say(f"{len(found):,} of {len(paces):,} accounts")
-        some(refused, lambda n: say(f"  refused  {n.what}: {n.reason}"))
-    if refused or found:
-        raise typer.Exit(2 if refused else 11)
+        show({"accounts": accounts, "suspects": listed, "refused": wrong})
+        return
+    for one in found:
+        say(f"{one.account}  {one.why}: {one.evidence}")
+    say(f"{len(found):,} of {accounts:,} accounts")
+    some(refused, lambda n: say(f"  refused  {n.what}: {n.reason}"))
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any] | Any]]:

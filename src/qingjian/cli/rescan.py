@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -52,7 +52,7 @@ def rescan(
     from qingjian.cases.policies import Live, pack_of
     from qingjian.cases.runs import quiet
     from qingjian.core.errors import UsageError
-    from qingjian.flows.rescan import SAMPLE, affected, code_of, may_queue, queue
+    from qingjian.flows.rescan import affected, code_of, may_queue, queue
 
     if do and not who.strip():
         raise UsageError("nobody says who does it", "add --who NAME")
@@ -65,15 +65,7 @@ def rescan(
         runs = quiet(services.store, services.settings.tenant, since)
         return affected(runs, pack, services.measured)
 
-    moved: Counter[str] = Counter()
-    sample: list[dict[str, object]] = []
-    with bar("runs affected", None) as tick:
-        for one in found():
-            moved[f"{one.was} > {one.now}"] += 1
-            if len(sample) < SAMPLE:
-                told_of = {"id": one.run.subject, "was": one.was, "now": one.now}
-                sample.append({**told_of, "rules": list(one.rules)})
-            tick(lambda: {"count": moved.total()})
+    moved, sample = _counted(found())
     told: Counter[str] = Counter()
     code = code_of(str(one["id"]) for one in sample)
     if do:
@@ -93,6 +85,22 @@ def rescan(
         )
     else:
         _tell(moved, sample, code, told if do else None)
+
+
+def _counted(found: Iterable[Affected]) -> tuple[Counter[str], list[dict[str, object]]]:
+    """Give how many change which step, and the first of them."""
+    from qingjian.flows.rescan import SAMPLE
+
+    moved: Counter[str] = Counter()
+    sample: list[dict[str, object]] = []
+    with bar("runs affected", None) as tick:
+        for one in found:
+            moved[f"{one.was} > {one.now}"] += 1
+            if len(sample) < SAMPLE:
+                told = {"id": one.run.subject, "was": one.was, "now": one.now}
+                sample.append({**told, "rules": list(one.rules)})
+            tick(lambda: {"count": moved.total()})
+    return moved, sample
 
 
 def _tell(
