@@ -74,15 +74,8 @@ def rescan(
         for lot in queue(services.cases, found(), by):
             told.update(lot.told)
     if json:
-        show(
-            {
-                "affected": moved.total(),
-                "moved": moved,
-                "sample": sample,
-                "code": code,
-                "queued": told,
-            }
-        )
+        counts = {"affected": moved.total(), "moved": moved, "queued": told}
+        show({**counts, "sample": sample, "code": code})
     else:
         _tell(moved, sample, code, told if do else None)
 
