@@ -15,6 +15,7 @@ def rescan(folder: Path, *words: str) -> Ran:
 
 def test_stored_runs_go_to_the_queue_when_somebody_says_so(tmp_path: Path) -> None:
     rows = [row(f"p{n:03}", "pass", scores={"text.scam": 0.9}) for n in range(103)]
+    rows.append(row("torn", "pass", scores={"text.gore": 0.9}))
     (tmp_path / "rows.jsonl").write_bytes(b"\n".join(map(orjson.dumps, rows)))
     qingjian("case", "import", "rows.jsonl", "--who", "li", folder=tmp_path)
     (tmp_path / "two.toml").write_text(text("2", do="limit"), "utf-8")
@@ -25,6 +26,7 @@ def test_stored_runs_go_to_the_queue_when_somebody_says_so(tmp_path: Path) -> No
         {"pass > limit": 103},
         20,
     )
+    assert told["torn"] == 1
     assert told["sample"][0] == {"id": "p000", "was": "pass", "now": "limit", "rules": ["scam"]}
     assert "none.db" in rescan(tmp_path, "--db", "none.db").err
     assert rescan(tmp_path, "--do").code == 2
@@ -33,7 +35,8 @@ def test_stored_runs_go_to_the_queue_when_somebody_says_so(tmp_path: Path) -> No
     both = ("--do", "--who", "li", "--approved-by", "wang")
     assert "the sample was not read" in rescan(tmp_path, *both).err
     done = rescan(tmp_path, *both, "--days", "30", "--read", told["code"])
-    assert done.out.splitlines()[:2] == ["103 affected", "  pass > limit: 103"]
+    assert done.out.splitlines()[0] == "1 rows contradict themselves: passed over"
+    assert done.out.splitlines()[1:3] == ["103 affected", "  pass > limit: 103"]
     assert done.out.splitlines()[-1] == "queued: 103 opened, 0 joined, 0 known"
     again = rescan(tmp_path, *both)
-    assert again.out.splitlines()[0] == "0 affected"
+    assert again.out.splitlines()[1] == "0 affected"

@@ -25,13 +25,15 @@ def test_what_a_version_would_send_to_a_person_goes_to_the_queue_once(store: Eng
     runs = [scored("a", "pass", 0.9), scored("b", "pass", 0.1), scored("c", "queue", 0.9)]
     cases.take_in(runs)
     tried = pack("2", 0.5, "limit")
-    found = list(affected(quiet(store, "default"), tried, MEASURED))
+    found = list(affected(quiet(store, "default"), tried, MEASURED, Counter()))
     assert [(one.run.subject, one.was, one.now, one.rules) for one in found] == [
         ("a", "pass", "limit", ("scam",))
     ]
     for expected in ({"opened": 1}, {}):
         told: Counter[str] = Counter()
-        for lot in queue(cases, affected(quiet(store, "default"), tried, MEASURED), "li"):
+        for lot in queue(
+            cases, affected(quiet(store, "default"), tried, MEASURED, Counter()), "li"
+        ):
             told.update(lot.told)
             assert lot.refused == ()
         assert {w: n for w, n in told.items() if n} == expected
@@ -44,7 +46,9 @@ def test_a_softer_step_and_one_that_asks_nobody_are_left_alone(store: Engine) ->
     cases = Cases(store)
     cases.take_in([scored("a", "pass", 0.9)])
     for do in ("pass", "note"):
-        assert list(affected(quiet(store, "default"), pack("2", 0.5, do), MEASURED)) == []
+        assert (
+            list(affected(quiet(store, "default"), pack("2", 0.5, do), MEASURED, Counter())) == []
+        )
 
 
 def test_many_need_another_person() -> None:
@@ -57,7 +61,9 @@ def test_many_need_another_person() -> None:
         may_queue(MOST_ALONE + 1, "li", "wang", "", "c")
 
 
-def test_a_row_that_contradicts_itself_is_left_alone(store: Engine) -> None:
+def test_a_row_that_contradicts_itself_is_passed_over_and_counted(store: Engine) -> None:
     cases = Cases(store)
     cases.take_in([seen("a", do="pass", scores={"text.gore": 0.9})])
-    assert list(affected(quiet(store, "default"), pack("2", 0.5, "limit"), MEASURED)) == []
+    torn: Counter[str] = Counter()
+    assert list(affected(quiet(store, "default"), pack("2", 0.5, "limit"), MEASURED, torn)) == []
+    assert torn == {"content": 1}

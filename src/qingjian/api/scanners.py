@@ -78,7 +78,7 @@ class Scanners:
         """
         Decide by another version from now on: new processes take over once all are ready.
 
-        Cost: about 3 s on a machine with a core for each, and as much memory again meanwhile.
+        Cost: as much memory again meanwhile.
         """
         self._live = live
         fresh = [self._spawned() for _ in range(self.count)]

@@ -25,7 +25,7 @@ from qingjian.store.sqlite import file_of
 
 EACH = 5
 STALE_S = 1.0
-"""So long the index is asked before the database is looked at again: a query costs 1 ms."""
+"""So long the index is asked before the database is looked at again."""
 MOST_PARTS = 12
 PART = 160
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")

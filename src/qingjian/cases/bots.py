@@ -11,16 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from qingjian.cases.chain import Chain
-from qingjian.cases.event import OF_BOTS, Draft, Event, read
+from qingjian.cases.event import OF_BOTS, Draft, Event
+from qingjian.cases.register import Register, Written
 from qingjian.cases.subject import LONGEST_ID
 from qingjian.cases.versions import said
 from qingjian.core.clock import Clock, now
 from qingjian.core.errors import BadRow, Conflict, NotFound, UsageError
-from qingjian.store.tables.case import EVENT
 
 PLACE = "bots"
 """Where its events stand on the chain, in place of the id of a case."""
@@ -125,7 +123,8 @@ class Bots:
     """
 
     def __init__(self, engine: Engine, tenant: str = "default", clock: Clock = now) -> None:
-        self._engine, self.tenant, self.clock = engine, tenant, clock
+        self.clock = clock
+        self._register = Register(engine, tenant, clock, OF_BOTS, bots)
 
     def add(self, rows: Iterable[Mapping[str, Any]], who: str) -> int:
         """
@@ -134,58 +133,52 @@ class Bots:
         Args:
             rows: as `declared` gives them.
         """
-        known = self.all()
-        drafts = [
-            Draft("bot_added", dict(row))
-            for row in {row["account"]: row for row in rows}.values()
-            if not _same(known.get(row["account"]), row)
-        ]
-        self._write(who, drafts)
-        return len(drafts)
+        listed = {str(row["account"]): row for row in rows}
+
+        def added(stand: dict[str, Bot], _at: float) -> Written:
+            new = [row for id, row in listed.items() if not _same(stand.get(id), row)]
+            return [(PLACE, Draft("bot_added", dict(row))) for row in new]
+
+        return len(self._register.act(who, added))
 
     def audit(
         self, account: str, who: str, outcome: Outcome, sampled: int, labelled: int, reason: str
     ) -> Bot:
         """Put down what somebody saw in a sample of its replies. Raises UsageError, NotFound."""
-        one = self.get(account)
-        if one.state == "closed":
-            raise Conflict(f"{account} is closed", "add it again if it answers again")
         if not 0 <= labelled <= sampled or not sampled:
             raise UsageError("an audit reads a sample: at least one reply, and counts the labelled")
         data = {"account": account, "outcome": outcome, "sampled": sampled, "labelled": labelled}
-        self._write(who, [Draft("bot_audited", {**data, "reason": said(reason)})])
-        return self.get(account)
+        return self._open(account, who, Draft("bot_audited", {**data, "reason": said(reason)}))
 
     def close(self, account: str, who: str, reason: str) -> Bot:
         """Put down that it answers no more. Raises Conflict, NotFound."""
-        if self.get(account).state == "closed":
-            raise Conflict(f"{account} is closed already")
-        self._write(who, [Draft("bot_closed", {"account": account, "reason": said(reason)})])
-        return self.get(account)
+        told = {"account": account, "reason": said(reason)}
+        return self._open(account, who, Draft("bot_closed", told))
 
     def get(self, account: str) -> Bot:
         """Give one by its account. Raises NotFound."""
-        try:
-            return self.all()[account]
-        except KeyError:
-            raise NotFound(f"{account} is not in the inventory", "qingjian bot add") from None
+        return _of(self.all(), account)
 
     def all(self) -> dict[str, Bot]:
         """Give all by account, oldest first."""
-        e = EVENT.c
-        mine = (e.tenant == self.tenant, e.what.in_(OF_BOTS))
-        with self._engine.execution_options(reads=True).connect() as db:
-            return bots(
-                read(body) for body in db.scalars(sa.select(e.body).where(*mine).order_by(e.seq))
-            )
+        return self._register.stand()
 
-    def _write(self, who: str, drafts: list[Draft]) -> None:
-        if not who.strip():
-            raise UsageError("nobody says who does it", "add --who NAME")
-        with self._engine.begin() as db:
-            chain = Chain(db, self.tenant)
-            chain.add(PLACE, who.strip(), drafts, self.clock())
-            chain.close()
+    def _open(self, account: str, who: str, draft: Draft) -> Bot:
+        """Write down something of an account that is not closed. Raises Conflict, NotFound."""
+
+        def done(stand: dict[str, Bot], _at: float) -> Written:
+            if _of(stand, account).state == "closed":
+                raise Conflict(f"{account} is closed", "add it again if it answers again")
+            return [(PLACE, draft)]
+
+        self._register.act(who, done)
+        return self.get(account)
+
+
+def _of(stand: dict[str, Bot], account: str) -> Bot:
+    if account not in stand:
+        raise NotFound(f"{account} is not in the inventory", "qingjian bot add")
+    return stand[account]
 
 
 def _same(one: Bot | None, row: Mapping[str, Any]) -> bool:

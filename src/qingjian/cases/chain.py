@@ -5,10 +5,13 @@ Writing to a tenant's chain: whoever writes holds its end until the transaction 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Engine
 
 from qingjian.cases.event import START, Draft, Event, link, proven, read, written
+from qingjian.core.clock import Clock
 from qingjian.store.tables.case import EVENT, HEAD
 
 _BLOCK = 10_000
@@ -53,6 +56,24 @@ class Chain:
             new = sa.update(HEAD).where(HEAD.c.tenant == self._tenant)
             self._db.execute(new.values(seq=self.seq, hash=self.hash))
             self._lines = []
+
+
+@contextmanager
+def writing(
+    engine: Engine, tenant: str, clock: Clock
+) -> Iterator[tuple[sa.Connection, Chain, float]]:
+    """Give a transaction in which nobody else writes to this tenant, its chain, and the time."""
+    with engine.begin() as db:
+        chain = Chain(db, tenant)
+        yield db, chain, clock()
+        chain.close()
+
+
+def of_kinds(db: sa.Connection, tenant: str, whats: Iterable[str]) -> Iterator[Event]:
+    """Give the events of some kinds, oldest first."""
+    mine = (EVENT.c.tenant == tenant, EVENT.c.what.in_(list(whats)))
+    for body in db.scalars(sa.select(EVENT.c.body).where(*mine).order_by(EVENT.c.seq)):
+        yield read(body)
 
 
 def verify(db: sa.Connection, tenant: str) -> tuple[int, str]:

@@ -12,18 +12,19 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from qingjian.cases.chain import Chain
-from qingjian.cases.event import OF_RETENTION, Draft, Event, read
+from qingjian.cases.chain import of_kinds
+from qingjian.cases.event import Draft, Event
+from qingjian.cases.register import Register, Written
 from qingjian.cases.subject import KINDS
 from qingjian.cases.versions import said, same
 from qingjian.core.clock import Clock, now
 from qingjian.core.errors import Conflict, NotAllowed, NotFound, UsageError
-from qingjian.store.tables.case import EVENT
 
 PLACE = "retention"
 """Where its events stand on the chain, in place of the id of a case."""
 OF_WHAT = ("case", "owner", *KINDS)
 LONGEST = 200
+_WHATS = ("hold_placed", "hold_lifted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +86,22 @@ class Holds:
     """
 
     def __init__(self, engine: Engine, tenant: str = "default", clock: Clock = now) -> None:
-        self._engine, self.tenant, self.clock = engine, tenant, clock
+        self.clock = clock
+        self._register = Register(engine, tenant, clock, _WHATS, holds)
 
     def place(self, named: str, who: str, reason: str, until: float | None = None) -> Hold:
         """Keep what is named, though it need not be there yet. Raises UsageError."""
         of, value = target(named)
-        at = self.clock()
-        if until is not None and until <= at:
-            raise UsageError("a hold ends in the future", "leave --until away, or name a later day")
         data = {"of": of, "value": value, "reason": said(reason), "until": until}
-        seq = self._write(who, Draft("hold_placed", data), at)
-        return self.get(seq)
+
+        def placed(_: dict[int, Hold], at: float) -> Written:
+            if until is not None and until <= at:
+                hint = "leave --until away, or name a later day"
+                raise UsageError("a hold ends in the future", hint)
+            return [(PLACE, Draft("hold_placed", data))]
+
+        (event,) = self._register.act(who, placed)
+        return self.get(event.seq)
 
     def lift(self, id: int, who: str, reason: str) -> Hold:
         """
@@ -103,38 +109,33 @@ class Holds:
 
         Raises NotAllowed for whoever placed it, Conflict for one that is not in force, NotFound.
         """
-        one = self.get(id)
-        if not one.holds(self.clock()):
-            raise Conflict(f"hold {id} is in force no more")
-        if same(who, one.who):
-            raise NotAllowed(f"{who} placed hold {id}", "another person lifts it")
-        self._write(who, Draft("hold_lifted", {"hold": id, "reason": said(reason)}), self.clock())
+
+        def lifted(stand: dict[int, Hold], at: float) -> Written:
+            one = _of(stand, id)
+            if not one.holds(at):
+                raise Conflict(f"hold {id} is in force no more")
+            if same(who, one.who):
+                raise NotAllowed(f"{who} placed hold {id}", "another person lifts it")
+            return [(PLACE, Draft("hold_lifted", {"hold": id, "reason": said(reason)}))]
+
+        self._register.act(who, lifted)
         return self.get(id)
 
     def get(self, id: int) -> Hold:
         """Give a hold by its number. Raises NotFound."""
-        try:
-            return self.all()[id]
-        except KeyError:
-            raise NotFound(f"no hold {id}", "numbers stand in `qingjian hold list`") from None
+        return _of(self.all(), id)
 
     def all(self) -> dict[int, Hold]:
         """Give all holds by number, oldest first."""
-        with self._engine.execution_options(reads=True).connect() as db:
-            return stored(db, self.tenant)
-
-    def _write(self, who: str, draft: Draft, at: float) -> int:
-        if not who.strip():
-            raise UsageError("nobody says who does it", "add --who NAME")
-        with self._engine.begin() as db:
-            chain = Chain(db, self.tenant)
-            (event,) = chain.add(PLACE, who.strip(), [draft], at)
-            chain.close()
-        return event.seq
+        return self._register.stand()
 
 
 def stored(db: sa.Connection, tenant: str) -> dict[int, Hold]:
     """Give the holds of a tenant within a transaction."""
-    e = EVENT.c
-    mine = (e.tenant == tenant, e.what.in_(OF_RETENTION[:2]))
-    return holds(read(body) for body in db.scalars(sa.select(e.body).where(*mine).order_by(e.seq)))
+    return holds(of_kinds(db, tenant, _WHATS))
+
+
+def _of(stand: dict[int, Hold], id: int) -> Hold:
+    if id not in stand:
+        raise NotFound(f"no hold {id}", "numbers stand in `qingjian hold list`")
+    return stand[id]

@@ -7,8 +7,7 @@ nobody can say later that another version was in force.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -16,9 +15,8 @@ from sqlalchemy.engine import Engine
 
 from qingjian.cases import tally
 from qingjian.cases import versions as acts
-from qingjian.cases.chain import Chain
-from qingjian.cases.event import OF_POLICIES, Draft, read
-from qingjian.cases.standing import keep
+from qingjian.cases.event import OF_POLICIES, Draft
+from qingjian.cases.register import NO_CONTENTS, Register, Written
 from qingjian.cases.tally import Tally
 from qingjian.cases.versions import Version, Versions
 from qingjian.core.clock import Clock, now
@@ -26,7 +24,7 @@ from qingjian.core.errors import ConfigError, Conflict, NotFound, UsageError
 from qingjian.core.hashing import sha256
 from qingjian.policy.load import foreign, parse
 from qingjian.policy.rules import Pack, narrowed
-from qingjian.store.tables.case import EVENT, SNAPSHOT
+from qingjian.store.tables.case import SNAPSHOT
 
 MOST_BYTES = 1_000_000
 LONGEST_RULE = 120
@@ -51,7 +49,8 @@ class Policies:
     """
 
     def __init__(self, engine: Engine, tenant: str = "default", clock: Clock = now) -> None:
-        self._engine, self.tenant, self.clock = engine, tenant, clock
+        self.tenant = tenant
+        self._register = Register(engine, tenant, clock, OF_POLICIES, acts.versions)
         self._read = engine.execution_options(reads=True)
 
     def add(self, text: str, who: str, known: Mapping[str, bool], where: str = "policy") -> Version:
@@ -89,20 +88,14 @@ class Policies:
                 raise Conflict(f"{same[0].label} is another text already", hint)
             return [Draft("policy_added", {"version": hash, "words": hash, **named})]
 
-        with self._writing() as (db, chain, at):
-            keep(db, self.tenant, {hash: ("policy", text.encode())}, at)
-            self._done(db, chain, who, added, at)
+        self._did(who, added, {hash: ("policy", text.encode())})
         return self.all()[hash]
 
     def act(self, named: str, who: str, act: Callable[[Version], list[Draft]]) -> Version:
         """Do something to a version and give it as it stands then. Raises what the act refuses."""
         one = acts.chosen(self.all(), named)
 
-        def done(stand: Versions) -> list[Draft]:
-            return act(stand[one.hash])
-
-        with self._writing() as (db, chain, at):
-            self._done(db, chain, who, done, at)
+        self._did(who, lambda stand: act(stand[one.hash]))
         return self.all()[one.hash]
 
     def publish(self, named: str, who: str) -> Version:
@@ -112,16 +105,14 @@ class Policies:
 
     def rollback(self, name: str, who: str, reason: str) -> Version:
         """Let the version decide that did before. Raises NotFound, UsageError."""
-        with self._writing() as (db, chain, at):
-            self._done(db, chain, who, lambda v: acts.rollback(v, name, reason), at)
+        self._did(who, lambda stand: acts.rollback(stand, name, reason))
         made = acts.live(self.all(), name)
         assert made is not None  # it was just made so
         return made
 
     def all(self) -> dict[str, Version]:
         """Give all versions by hash, oldest first."""
-        with self._read.connect() as db:
-            return self._stand(db)
+        return self._register.stand()
 
     def get(self, named: str) -> Version:
         """Give a version by hash, first letters or label. Raises NotFound, UsageError."""
@@ -147,24 +138,13 @@ class Policies:
         with self._read.connect() as db:
             return tally.read(db, self.tenant, [one.hash])[one.hash]
 
-    def _stand(self, db: sa.Connection) -> dict[str, Version]:
-        e = EVENT.c
-        mine = (e.tenant == self.tenant, e.what.in_(OF_POLICIES))
-        bodies = db.scalars(sa.select(e.body).where(*mine).order_by(e.seq))
-        return acts.versions(read(body) for body in bodies)
+    def _did(
+        self, who: str, act: Act, contents: Mapping[str, tuple[str, bytes]] = NO_CONTENTS
+    ) -> None:
+        def placed(stand: Versions, _at: float) -> Written:
+            return [(acts.place(one.data["version"]), one) for one in act(stand)]
 
-    def _done(self, db: sa.Connection, chain: Chain, who: str, act: Act, at: float) -> None:
-        if not who.strip():
-            raise UsageError("nobody says who does it", "add --who NAME")
-        for draft in act(self._stand(db)):
-            chain.add(acts.place(draft.data["version"]), who.strip(), [draft], at)
-
-    @contextmanager
-    def _writing(self) -> Iterator[tuple[sa.Connection, Chain, float]]:
-        with self._engine.begin() as db:
-            chain = Chain(db, self.tenant)
-            yield db, chain, self.clock()
-            chain.close()
+        self._register.act(who, placed, contents)
 
 
 def pack_of(one: Live, known: Mapping[str, bool]) -> Pack:

@@ -17,7 +17,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from qingjian.cases.chain import Chain, events
+from qingjian.cases.chain import Chain, events, writing
 from qingjian.cases.event import MACHINE, Draft
 from qingjian.cases.holds import PLACE, Hold, stored
 from qingjian.cases.proof import named
@@ -68,9 +68,8 @@ class Retention:
         """
         told, last = Purged(), ""
         while True:
-            with self._engine.begin() as db:
-                chain = Chain(db, self.tenant)
-                cutoff = cutoff_of(self.clock(), self.days)
+            with writing(self._engine, self.tenant, self.clock) as (db, chain, at):
+                cutoff = at - self.days * DAY_S
                 lot = self._due(db, cutoff, last)
                 if not lot:
                     return told
@@ -81,7 +80,6 @@ class Retention:
                 told.size_bytes += sum(row.size for row in gone)
                 if not dry:
                     self._delete(db, chain, [row.hash for row in gone], cutoff, who)
-                chain.close()
                 last = lot[-1].hash
 
     def _due(self, db: sa.Connection, cutoff: float, after: str) -> list[sa.Row[tuple[str, str]]]:
@@ -123,11 +121,6 @@ class Retention:
         for start in range(0, len(hashes), _NAMED):
             data = {"hashes": hashes[start : start + _NAMED], "before": cutoff}
             chain.add(PLACE, who, [Draft("contents_purged", data)], self.clock())
-
-
-def cutoff_of(at: float, days: int) -> float:
-    """Give the time before which something must have happened last for its contents to go."""
-    return at - days * DAY_S
 
 
 def _of(one: Hold) -> sa.ColumnElement[bool]:

@@ -8,8 +8,8 @@ chain can be made again from it (`rebuild`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import orjson
@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 
 from qingjian.cases import acts, notices
 from qingjian.cases.case import Case
-from qingjian.cases.chain import Chain, events, verify
+from qingjian.cases.chain import Chain, events, verify, writing
 from qingjian.cases.event import MACHINE, Draft, Event
 from qingjian.cases.fold import fold
 from qingjian.cases.ids import new_id
@@ -239,13 +239,8 @@ class Cases:
             write(db, self.tenant, made.values())
         return len(made)
 
-    @contextmanager
-    def _writing(self) -> Iterator[tuple[sa.Connection, Chain, float]]:
-        """Give a transaction in which nobody else writes to this tenant."""
-        with self._engine.begin() as db:
-            chain = Chain(db, self.tenant)
-            yield db, chain, self.clock()
-            chain.close()
+    def _writing(self) -> AbstractContextManager[tuple[sa.Connection, Chain, float]]:
+        return writing(self._engine, self.tenant, self.clock)
 
     def _one(self, db: sa.Connection, id: str) -> Case:
         case = fold(events(db, self.tenant, id))

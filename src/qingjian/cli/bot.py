@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qingjian.cli.archive.opened import Db, Json, Who, show, there
-from qingjian.cli.case.told import Reason
+from qingjian.cli.archive.opened import Db, Json, Who, show
+from qingjian.cli.case.told import Reason, listed, of_tenant
 from qingjian.cli.incident.told import bar, say, some
 
 if TYPE_CHECKING:
@@ -26,10 +26,8 @@ Days = Annotated[int, typer.Option("--days", min=1, help="So long an audit holds
 def opened(db: str, *, make: bool = False) -> Bots:
     """Give the inventory of the database. Raises NotFound for one that is not there."""
     from qingjian.cases.bots import Bots
-    from qingjian.core.settings import load
-    from qingjian.store.engine import open_store
 
-    return Bots(open_store(there(db, make=make)), load().settings.tenant)
+    return of_tenant(Bots, db, make=make)
 
 
 def add(
@@ -109,16 +107,7 @@ def list_(db: Db = "", json: Json = False) -> None:
         qingjian bot list
         qingjian bot list --db desk.db --json
     """
-    from dataclasses import asdict
-
-    listed = list(opened(db).all().values())
-    if json:
-        show([asdict(one) for one in listed])
-        return
-    for one in listed:
-        _told(one, json=False)
-    if not listed:
-        typer.echo("the inventory is empty")
+    listed(opened(db).all().values(), _line, "the inventory is empty", json=json)
 
 
 def due(days: Days = 90, db: Db = "", json: Json = False) -> None:
@@ -129,17 +118,9 @@ def due(days: Days = 90, db: Db = "", json: Json = False) -> None:
         qingjian bot due
         qingjian bot due --days 30 --json
     """
-    from dataclasses import asdict
-
     bots = opened(db)
-    listed = [one for one in bots.all().values() if one.due(bots.clock(), days)]
-    if json:
-        show([asdict(one) for one in listed])
-        return
-    for one in listed:
-        _told(one, json=False)
-    if not listed:
-        typer.echo("nothing is due")
+    late = (one for one in bots.all().values() if one.due(bots.clock(), days))
+    listed(late, _line, "nothing is due", json=json)
 
 
 def audit(
@@ -280,11 +261,12 @@ def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any] | Any]]:
 def _told(one: Bot, *, json: bool) -> None:
     from dataclasses import asdict
 
+    show(asdict(one)) if json else _line(one)
+
+
+def _line(one: Bot) -> None:
     from qingjian.core.clock import iso
 
-    if json:
-        show(asdict(one))
-        return
     filed = f"filed {one.filing}" if one.filing else "no filing number"
     seen = "never audited"
     if one.audited_at is not None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qingjian.cli.archive.opened import Db, Json, Who, show, there
-from qingjian.cli.case.told import Reason
+from qingjian.cli.archive.opened import Db, Json, Who, show
+from qingjian.cli.case.told import Reason, listed, of_tenant
 from qingjian.cli.incident.told import say
 
 if TYPE_CHECKING:
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 def opened(db: str) -> Holds:
     """Give the holds of the database. Raises NotFound for one that is not there."""
     from qingjian.cases.holds import Holds
-    from qingjian.core.settings import load
-    from qingjian.store.engine import open_store
 
-    return Holds(open_store(there(db)), load().settings.tenant)
+    return of_tenant(Holds, db)
 
 
 def add(
@@ -58,16 +56,7 @@ def list_(db: Db = "", json: Json = False) -> None:
         qingjian hold list
         qingjian hold list --db desk.db --json
     """
-    from dataclasses import asdict
-
-    listed = list(opened(db).all().values())
-    if json:
-        show([asdict(one) for one in listed])
-        return
-    for one in listed:
-        _told(one, json=False)
-    if not listed:
-        typer.echo("nothing was ever held")
+    listed(opened(db).all().values(), _line, "nothing was ever held", json=json)
 
 
 def lift(
@@ -90,11 +79,12 @@ def lift(
 def _told(one: Hold, *, json: bool) -> None:
     from dataclasses import asdict
 
+    show(asdict(one)) if json else _line(one)
+
+
+def _line(one: Hold) -> None:
     from qingjian.core.clock import iso
 
-    if json:
-        show(asdict(one))
-        return
     until = f" until {iso(one.until)}" if one.until is not None else ""
     lifted = f", lifted by {one.lifted_by}" if one.lifted_by else ""
     say(f"{one.id}  {one.of}:{one.value}{until}  {one.who} {iso(one.at)}: {one.reason}{lifted}")

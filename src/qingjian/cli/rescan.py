@@ -61,22 +61,25 @@ def rescan(
     pack = pack_of(Live(services.policies.text(version.hash), version.suspended), services.known)
     since = services.cases.clock() - days * _DAY_S if days else 0.0
 
-    def found() -> Iterator[Affected]:
+    def found(torn: Counter[str]) -> Iterator[Affected]:
         runs = quiet(services.store, services.settings.tenant, since)
-        return affected(runs, pack, services.measured)
+        return affected(runs, pack, services.measured, torn)
 
-    moved, sample = _counted(found())
+    torn: Counter[str] = Counter()
+    moved, sample = _counted(found(torn))
     told: Counter[str] = Counter()
     code = code_of(str(one["id"]) for one in sample)
     if do:
         may_queue(moved.total(), who, approved_by, read, code)
         by = f"{who}, approved by {approved_by}" if approved_by.strip() else who
-        for lot in queue(services.cases, found(), by):
+        for lot in queue(services.cases, found(Counter()), by):
             told.update(lot.told)
     if json:
-        counts = {"affected": moved.total(), "moved": moved, "queued": told}
+        counts = {"affected": moved.total(), "moved": moved, "torn": torn.total(), "queued": told}
         show({**counts, "sample": sample, "code": code})
     else:
+        if torn:
+            say(f"{torn.total():,} rows contradict themselves: passed over")
         _tell(moved, sample, code, told if do else None)
 
 

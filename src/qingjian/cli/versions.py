@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qingjian.cli.archive.opened import Db, Json, Who, show, there
-from qingjian.cli.case.told import Reason
+from qingjian.cli.archive.opened import Db, Json, Who, show
+from qingjian.cli.case.told import Reason, listed, of_tenant
 from qingjian.cli.incident.told import say
 
 if TYPE_CHECKING:
@@ -26,10 +26,8 @@ Named = Annotated[
 def opened(db: str, *, make: bool = False) -> Policies:
     """Give the versions of the database. Raises NotFound for one that is not there."""
     from qingjian.cases.policies import Policies
-    from qingjian.core.settings import load
-    from qingjian.store.engine import open_store
 
-    return Policies(open_store(there(db, make=make)), load().settings.tenant)
+    return of_tenant(Policies, db, make=make)
 
 
 def add(
@@ -62,16 +60,7 @@ def versions(db: Db = "", json: Json = False) -> None:
         qingjian policy versions
         qingjian policy versions --db desk.db --json
     """
-    from dataclasses import asdict
-
-    listed = list(opened(db).all().values())
-    if json:
-        show([asdict(one) for one in listed])
-        return
-    for one in listed:
-        _line(one)
-    if not listed:
-        typer.echo("there is no version")
+    listed(opened(db).all().values(), _line, "there is no version", json=json)
 
 
 def shown(named: Named, db: Db = "", json: Json = False) -> None:

@@ -7,6 +7,7 @@ decide. Many at once need a second person who has read a sample.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -40,13 +41,21 @@ class Affected:
     row: dict[str, Any]
 
 
-def affected(runs: Iterator[Run], pack: Pack, measured: Collection[str]) -> Iterator[Affected]:
-    """Give the runs for which a pack asks a stronger step that a person has to take."""
+def affected(
+    runs: Iterator[Run], pack: Pack, measured: Collection[str], torn: Counter[str]
+) -> Iterator[Affected]:
+    """
+    Give the runs for which a pack asks a stronger step that a person has to take.
+
+    Args:
+        torn: counts, by kind, the subjects whose row contradicts itself; they are passed over.
+    """
     steps = ladder(pack.surface)
     for run in runs:
         was = str(run.row["decision"]["do"])
         facts = facts_of(run.row, run.item)
         if facts is None:
+            torn[run.kind] += 1
             continue
         said = of_facts(pack, facts, measured)
         if was not in steps or said.do in QUIET or steps.index(said.do) <= steps.index(was):

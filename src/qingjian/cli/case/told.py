@@ -4,9 +4,9 @@ The cases that a verb works on, and how they are told to people and machines.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -14,12 +14,15 @@ from qingjian.cli.archive.opened import show, there
 from qingjian.cli.incident.told import say
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
     from qingjian.cases.case import Case
     from qingjian.cases.event import Draft
     from qingjian.cases.sql import Cases
     from qingjian.cases.webhooks import Webhooks
     from qingjian.wiring import Services
 
+_T = TypeVar("_T")
 Id = Annotated[str, typer.Argument(metavar="CASE", help="Id of a case.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in words for whoever reads it later.")]
 
@@ -37,10 +40,28 @@ def opened(db: str) -> Cases:
 def webhooks(db: str, *, make: bool = False) -> Webhooks:
     """Give the endpoints of the database. Raises NotFound for one that is not there."""
     from qingjian.cases.webhooks import Webhooks
+
+    return of_tenant(Webhooks, db, make=make)
+
+
+def of_tenant(noun: Callable[[Engine, str], _T], db: str, *, make: bool = False) -> _T:
+    """Give what the database holds of the tenant. Raises NotFound for one that is not there."""
     from qingjian.core.settings import load
     from qingjian.store.engine import open_store
 
-    return Webhooks(open_store(there(db, make=make)), load().settings.tenant)
+    return noun(open_store(there(db, make=make)), load().settings.tenant)
+
+
+def listed(values: Iterable[Any], line: Callable[[Any], None], none: str, *, json: bool) -> None:
+    """Print dataclasses: as JSON, or a line each, or that there is none."""
+    made = list(values)
+    if json:
+        show([asdict(one) for one in made])
+        return
+    for one in made:
+        line(one)
+    if not made:
+        typer.echo(none)
 
 
 def built(db: str, *, make: bool = False) -> Services:
