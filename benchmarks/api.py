@@ -1,5 +1,5 @@
 """
-How fast `qingjian serve` starts, answers, and scans: one text a request, lists, a stream, kept.
+How fast `qingjian serve` starts, answers, scans, and decides by a version that was published.
 
 Usage: python benchmarks/api.py [--requests N] [--lists N] [--write]
 The server is a process of its own with one scanner a core and a SQLite database; the client shares
@@ -148,6 +148,26 @@ def lists(port: int, token: str, chosen: list[str], path: str, tag: str) -> dict
     return {"texts": len(chosen), "texts_a_second": round(len(chosen) / wall)}
 
 
+def taken_up(folder: Path, port: int, token: str) -> float:
+    """Publish a version on the command line and give the seconds until a scan is decided by it."""
+    text = (ROOT / "src/qingjian/policy/packs/ugc.toml").read_text("utf-8")
+    (folder / "next.toml").write_text(
+        re.sub('^version = ".*"$', 'version = "next"', text, count=1, flags=re.M), "utf-8"
+    )
+    db = ("--db", str(folder / "a.db"))
+    for words in (
+        ("add", str(folder / "next.toml"), "--who", "a"),
+        ("publish", "ugc next", "--who", "b"),
+    ):
+        subprocess.run([*QINGJIAN, "policy", *words, *db], capture_output=True, check=True)
+    began, to = time.perf_counter(), Asked(port, token)
+    body = json.dumps({"id": "a", "text": "明天开会"}).encode()
+    while json.loads(to.post("/scan", body))["decision"]["policy"] != "ugc next":
+        assert time.perf_counter() - began < 120, "it is not taken up"
+        time.sleep(0.1)
+    return time.perf_counter() - began
+
+
 def main() -> int:
     """Measure, print, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -173,6 +193,7 @@ def main() -> int:
             "single": singles(port, token, few),
             "lists": lists(port, token, many, "/scan", "a"),
             "lists_kept": lists(port, token, many, "/scan?store=true", "b"),
+            "published_to_in_force_s": round(taken_up(Path(own), port, token), 1),
         }
     print(json.dumps(result, indent=1))
     if asked.write:
