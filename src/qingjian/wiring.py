@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from qingjian.access.accounts import Accounts
     from qingjian.archive.incidents import Incidents
     from qingjian.cases.holds import Holds
+    from qingjian.cases.orders import Orders
     from qingjian.cases.policies import Live, Policies
     from qingjian.cases.proof import Proof
     from qingjian.cases.retention import Retention
     from qingjian.cases.sql import Cases
+    from qingjian.cases.submissions import Submissions
     from qingjian.cases.webhooks import Webhooks
     from qingjian.flows.shadow import Watch
 
@@ -128,7 +130,22 @@ class Services:
         """The cases of the database. Raises ConfigError."""
         from qingjian.cases.sql import Cases  # pulls in the database
 
-        return Cases(self.store, self.settings.tenant, lang=self.settings.lang)
+        s = self.settings
+        return Cases(self.store, s.tenant, lang=s.lang, report_days=s.authority_report_days)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """The orders of authorities, and the cases of their items. Raises ConfigError."""
+        from qingjian.cases.orders import Orders  # pulls in the database
+
+        return Orders(self.store, self.cases)
+
+    @cached_property
+    def submissions(self) -> Submissions:
+        """What authorities have to be told. Raises ConfigError."""
+        from qingjian.cases.submissions import Submissions  # pulls in the database
+
+        return Submissions(self.store, self.settings.tenant)
 
     @cached_property
     def holds(self) -> Holds:

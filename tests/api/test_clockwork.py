@@ -3,16 +3,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from sqlalchemy.engine import Engine
 from tests.api.door import Door
+from tests.cases.kept import YEAR_S, Keeping, order
 from tests.flows.receiver import receiving
 
 from qingjian.api.clockwork import Clockwork
 from qingjian.api.sender import Sender
 from qingjian.archive.records import Records
 from qingjian.cases import acts
+from qingjian.cases.orders import Orders
 from qingjian.core.errors import ConfigError
 from qingjian.flows.deliver import NoAnswer
 
@@ -37,6 +40,19 @@ def test_steps_begin_and_end_by_the_clock(door: Door, monkeypatch: pytest.Monkey
     monkeypatch.setattr(cases, "clock", lambda: start + 101 + 86_400)
     assert clockwork.turn()[0] >= 1
     assert cases.get(case).dispositions[0].state == "expired"
+
+
+def test_orders_end_by_the_clock(store: Engine) -> None:
+    keeping = Keeping(store)
+    orders, nothing = Orders(store, keeping.cases), cast(Any, None)
+    ends = {"ends": orders.tick}
+    clockwork = Clockwork(keeping.cases, Records(store), nothing, nowhere, **ends)
+    entered = orders.enter(order(keeping.clock()), "li")
+    clockwork.turn()
+    assert orders.get(entered.id).closed_at is None
+    keeping.clock.at += YEAR_S
+    clockwork.turn()
+    assert orders.get(entered.id).closed_at == keeping.clock()
 
 
 def test_what_fails_is_logged_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:

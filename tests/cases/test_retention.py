@@ -7,10 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from tests.cases.decided import decided
 from tests.cases.desk import DAY_S, Hands, opened, seen
+from tests.cases.kept import Keeping, order
 from tests.cases.policy import KNOWN, text
 
 from qingjian.cases import retention
 from qingjian.cases.holds import Holds
+from qingjian.cases.orders import Orders
 from qingjian.cases.policies import Policies
 from qingjian.cases.retention import Retention
 from qingjian.cases.runs import quiet
@@ -138,3 +140,17 @@ def test_tenants_are_apart(desk: Desk, store: Engine) -> None:
     clock.at += 400 * DAY_S
     assert Retention(store, "other", clock=clock).purge().kinds == {}
     assert count() == 2
+
+
+def test_what_an_open_order_names_is_kept_until_it_is_over(store: Engine) -> None:
+    keeping = Keeping(store)
+    orders = Orders(store, keeping.cases)
+    keeping.cases.take_in([seen("quiet", do="pass"), seen("other", do="pass")])
+    keeping.clock.at += 170 * DAY_S
+    orders.enter(order(keeping.clock(), "quiet"), "li")
+    keeping.clock.at += 20 * DAY_S
+    told = keeping.retention.purge("li")
+    assert told.kept == 2 and told.kinds.total() == 2 and keeping.kept().total() == 2
+    keeping.clock.at += 20 * DAY_S
+    orders.tick()
+    assert keeping.retention.purge("li").kinds.total() == 2

@@ -38,6 +38,9 @@ CASE += [
     "bulk",
     "bulk-undo",
 ]
+HOLD = ["add", "list", "lift"]
+ORDER = ["enter", "list", "show", "close"]
+AUTHORITY_REPORT = ["due", "draft", "show", "approve", "submit"]
 USER = ["add", "list", "roles", "password", "deactivate"]
 KEY = ["add", "list", "revoke"]
 POLICY = ["check", "backtest", "add", "versions", "show", "diff", "shadow", "tally", "publish"]
@@ -58,10 +61,12 @@ VERBS = [
     *(f"key {verb}" for verb in KEY),
     *(f"bot {verb}" for verb in ["add", "import", "list", "due", "audit", "close", "suspects"]),
     *(f"hold {verb}" for verb in ["add", "list", "lift"]),
+    *(f"order {verb}" for verb in ORDER),
+    *(f"authority-report {verb}" for verb in AUTHORITY_REPORT),
     *(f"webhook {verb}" for verb in WEBHOOK),
 ]
 GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "evidence"]
-GROUPS += ["report", "user", "key", "bot", "hold", "webhook"]
+GROUPS += ["report", "user", "key", "bot", "hold", "order", "authority-report", "webhook"]
 
 
 def test_the_version_is_that_of_the_package() -> None:
@@ -78,7 +83,7 @@ def test_the_installed_command_is_the_same_as_the_module() -> None:
 def test_every_verb_is_listed_with_what_it_does() -> None:
     ran = spawned("--help")
     assert ran.code == 0
-    listed = dict(re.findall(r"^  (\w+) {2,}(\S.*)$", ran.out.split("Commands:")[1], re.M))
+    listed = dict(re.findall(r"^  ([\w-]+) {2,}(\S.*)$", ran.out.split("Commands:")[1], re.M))
     assert list(listed) == [*VERBS[:9], *GROUPS]
     assert "清鉴" in ran.out
 

@@ -32,6 +32,7 @@ OTHER = {
     "request_timeout_s": 4.5,
     "tenant": "other",
     "lang": "en",
+    "authority_report_days": 10,
     "webhook_private": 1,
     "retention_days": 365,
     "flood_factor": 2.5,
@@ -162,7 +163,13 @@ def test_not_a_number_is_no_limit(name: str, tmp_path: Path) -> None:
         load({f"QINGJIAN_{name.upper()}": "nan"}, tmp_path)
 
 
-@pytest.mark.parametrize(("name", "value"), [("jobs", "-1"), ("port", "-1"), ("port", "65536")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[("jobs", "-1"), ("port", "-1"), ("port", "65536")],
+        *[("retention_days", "183"), ("authority_report_days", "0")],
+    ],
+)
 def test_a_value_out_of_range_is_refused(name: str, value: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=f"{name} must") as caught:
         load({f"QINGJIAN_{name.upper()}": value}, tmp_path)

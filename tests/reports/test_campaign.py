@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.cases.decided import agreed, appealed, decided, judged, reported, ruled
 from tests.cases.desk import DAY_S, Hands, opened, row
+from tests.cases.kept import Keeping, order
 
+from qingjian.cases import authority
 from qingjian.cases.acts import lift
 from qingjian.cases.history import Period, histories
 from qingjian.cases.intake import Whose, sighting
+from qingjian.cases.orders import Orders
 from qingjian.cases.sql import Cases
 from qingjian.core.obligations import HOUSE_RULE
 from qingjian.reports.campaign import Campaign, campaign, class_key, masked
@@ -183,3 +186,36 @@ def test_a_class_is_the_number_of_its_rows() -> None:
         "0.literacy",
         HOUSE_RULE,
     ]
+
+
+def test_orders_their_items_and_steps_and_reports_to_authorities_are_counted(
+    tmp_path: Path,
+) -> None:
+    keeping = Keeping(open_store(str(tmp_path / "a.db")))
+    cases, hands = keeping.cases, keeping.clock
+    start = hands.at
+    orders = Orders(keeping.engine, cases)
+    first = orders.enter(order(start, "post-1", "post-2"), "li")
+    quiet = order(start, "post-3", number="〔2026〕13号", silence="反间谍法 第二十九条")
+    second = orders.enter(quiet, "li")
+    for entered in (first, second):
+        ruled(cases, cases.get(entered.cases[0]), "remove", ground=entered.id)
+    done = ruled(cases, reported(cases, "svc-1", "service"), "stop_generation")
+    ruled(cases, reported(cases, "svc-2", "service"), "stop_generation")
+    filled = authority.Filled("某市网信办", "示例科技", "已更换模型")
+    cases.act(done.id, "li", lambda c, _at: authority.draft(c, 1, filled))
+    cases.act(done.id, "wu", lambda c, _at: authority.approve(c, 1, "wu"))
+    cases.act(done.id, "li", lambda c, _at: authority.submit(c, 1))
+    made = counted(cases, Period(start, start + WEEK_S), start + WEEK_S)
+    told = now(made)
+    assert {k: v for k, v in told.items() if "order" in k or "authority" in k} == {
+        "opened_by_order": 3,
+        "orders": 2,
+        "orders_silent": 1,
+        "order_items": 3,
+        "order_steps": 2,
+        "authority_reports_due": 2,
+        "authority_reports_submitted": 1,
+        "authority_reports_late": 1,
+    }
+    assert {one.case for one in made.typical} & set(second.cases) == set()

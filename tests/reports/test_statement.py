@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from tests.cases.decided import agreed, appealed, decided, judged, refused, reported, ruled
 from tests.cases.desk import DAY_S, GROUND, REASON, Hands, opened, row
+from tests.cases.kept import order
 from tests.reports.statements import CONTENT, KEYWORDS, faults
 
 from qingjian.cases.acts import Asked, lift
 from qingjian.cases.history import ALWAYS, Period, histories
 from qingjian.cases.intake import Whose, sighting
+from qingjian.cases.orders import Orders
 from qingjian.cases.sql import Cases
 from qingjian.cases.subject import KINDS, open_to, steps
 from qingjian.core.obligations import HOUSE_RULE, obligations
@@ -247,3 +249,15 @@ def test_the_validator_sees_faults(desk: tuple[Cases, Hands]) -> None:
     assert faults({k: v for k, v in good.items() if k != "decision_visibility"}) == [
         "no restriction"
     ]
+
+
+def test_what_an_order_asks_to_keep_silent_is_stated_when_it_is_over(
+    desk: tuple[Cases, Hands],
+) -> None:
+    cases, hands = desk
+    orders = Orders(cases._engine, cases)
+    entered = orders.enter(order(hands.at, "post-1", silence="反间谍法 第二十九条"), "li")
+    ruled(cases, cases.get(entered.cases[0]), "remove", ground=entered.id)
+    assert why(cases) == "its owner is not told while an authority's order is open"
+    orders.close(entered.id, "wu", "发文机关已经撤回")
+    assert one(cases)["source_type"] == "SOURCE_TYPE_OTHER_NOTIFICATION"

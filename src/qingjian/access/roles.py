@@ -39,6 +39,7 @@ Permission = Literal[
     "sealed.read",
     "subject.read",
     "order.enter",
+    "order.read",
     "hold.manage",
     "policy.read",
     "policy.write",
@@ -69,6 +70,7 @@ READS: frozenset[Permission] = frozenset(
         "report.read",
         "evidence.export",
         "audit.read",
+        "order.read",
     }
 )
 """What changes nothing; all else writes or spends."""
@@ -96,22 +98,32 @@ _REVIEWER: frozenset[Permission] = frozenset(
     }
 )
 
+_SENIOR: frozenset[Permission] = _REVIEWER | {
+    "case.approve",
+    "case.appeal.judge",
+    "order.enter",
+    "order.read",
+    "hold.manage",
+    "report.read",
+    "evidence.export",
+}
+
 TABLE: Mapping[Role, frozenset[Permission]] = {
     "admin": frozenset(
-        {"user.manage", "webhook.manage", "order.enter", "policy.read", "report.read", "audit.read"}
+        {
+            "user.manage",
+            "webhook.manage",
+            "order.enter",
+            "order.read",
+            "policy.read",
+            "report.read",
+            "audit.read",
+        }
     ),
     "policy_author": frozenset({"scan", "policy.read", "policy.write", "report.read"}),
     "publisher": frozenset({"policy.read", "policy.publish", "report.read"}),
     "reviewer": _REVIEWER,
-    "senior_reviewer": _REVIEWER
-    | {
-        "case.approve",
-        "case.appeal.judge",
-        "order.enter",
-        "hold.manage",
-        "report.read",
-        "evidence.export",
-    },
+    "senior_reviewer": _SENIOR,
     "auditor": READS - GRANTED,
     "integration": frozenset(
         {"scan", "label", "ingest", "appeal.file", "complaint.file", "webhook.manage"}

@@ -219,9 +219,11 @@ class Case(Answer):
     dispositions: list[Disposition]
     appeals: list[Appeal]
     notices: list[Values]
+    source: Annotated[str, Field(description="What opened it: scan, report or order.")]
+    orders: Annotated[list[Values], Field(description="Of authorities, that name the subject.")]
+    authority: Annotated[list[Values], Field(description="What authorities have to be told.")]
     closed_at: float | None
     events: Annotated[int, Field(description="How many made it what it is.")]
-    source: Annotated[str, Field(description="What opened it: scan or report.")]
     history: Annotated[list[Event], Field(description="The events, with `events=1`.")] = []
 
 

@@ -28,10 +28,12 @@ from qingjian.api.needs import METRICS
 from qingjian.api.routes import (
     acts,
     audit,
+    authority,
     cases,
     filed,
     holds,
     labels,
+    orders,
     policies,
     scans,
     sessions,
@@ -49,7 +51,10 @@ _ABOUT = (
     "session's token as `Authorization: Bearer`. Errors have one form. Fields that are hidden from "
     "a key are left out of its answers, and what is out of its reach is not there."
 )
-_NOUNS = (sessions, scans, labels, cases, acts, filed, in_force, policies, holds, webhooks, audit)
+_NOUNS = (
+    *(sessions, scans, labels, cases, acts, filed, in_force, policies),
+    *(orders, authority, holds, webhooks, audit),
+)
 
 
 def api(desk: Desk) -> FastAPI:
@@ -112,7 +117,9 @@ def application(desk: Desk) -> Starlette:
             for (queue, state), count in desk.cases.counts().items()
             if person is not None and (not person.queues or queue in person.queues)
         }
-        text = desk.metrics.page(waiting)
+        sees_all = person is not None and not person.queues and not person.subject_kinds
+        reports = desk.services.submissions.counts() if sees_all else {}
+        text = desk.metrics.page(waiting, reports)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     app = Starlette(
@@ -135,8 +142,8 @@ async def _alive(desk: Desk) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     built = desk.services
     post = Sender(inside=bool(built.settings.webhook_private))
-    records, purge = Records(built.store), built.retention.purge
-    clockwork = Clockwork(desk.cases, records, built.webhooks, post, desk.renew, purge)
+    timed = (desk.renew, built.retention.purge, built.orders.tick)
+    clockwork = Clockwork(desk.cases, Records(built.store), built.webhooks, post, *timed)
     turning = asyncio.create_task(clockwork.run())
     try:
         yield

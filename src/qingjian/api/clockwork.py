@@ -36,6 +36,7 @@ class Clockwork:
         post: what sends.
         renew: takes up the version of the policy that is live by now.
         daily: what is done once a day, and at the start.
+        ends: ends the orders of authorities whose time is over.
     """
 
     def __init__(
@@ -46,8 +47,9 @@ class Clockwork:
         post: Post,
         renew: Callable[[], object] = bool,
         daily: Callable[[], object] = bool,
+        ends: Callable[[], object] = bool,
     ) -> None:
-        self._renew, self._daily = renew, daily
+        self._renew, self._daily, self._ends = renew, daily, ends
         self._cases, self._records, self._seen = cases, records, 0
         self._webhooks, self._post, self._over = webhooks, post, Event()
 
@@ -56,6 +58,7 @@ class Clockwork:
         moved = 0
         while count := self._cases.tick():
             moved += count
+        self._ends()
         last = self._seen
         while lot := self._records.changes(last):
             last = lot[-1].seq

@@ -124,6 +124,14 @@ def seen(person: Person, case: Case) -> Case:
     return case
 
 
+def whole(person: Person) -> Person:
+    """Give who asks. Raises NotAllowed for whoever sees a part of the work."""
+    if person.queues or person.subject_kinds or person.masked:
+        what = f"{person.name} sees a part of the work"
+        raise NotAllowed(what, "orders and holds are for whoever sees all of it")
+    return person
+
+
 def within(person: Person, wanted: Wanted) -> Wanted | None:
     """
     Give what somebody asks for, as far as it is in their reach; None where nothing is.

@@ -54,6 +54,12 @@ class Metrics:
             ("queue", "state"),
             registry=self._registry,
         )
+        self._reports = Gauge(
+            "qingjian_authority_reports",
+            "Reports to authorities: due, late, submitted.",
+            ("state",),
+            registry=self._registry,
+        )
 
     def scanned(self, lines: Iterable[Line]) -> None:
         """Count what came of items."""
@@ -67,12 +73,19 @@ class Metrics:
         for detector, count in found.items():
             self.findings.labels(detector).inc(count)
 
-    def page(self, cases: Mapping[tuple[str, str], int]) -> bytes:
-        """Give everything in Prometheus' text form, with how many cases wait."""
+    def page(
+        self,
+        cases: Mapping[tuple[str, str], int],
+        reports: Mapping[str, int] | None = None,
+    ) -> bytes:
+        """Give everything in Prometheus' text form, with how many cases and reports wait."""
         self._cases.clear()
         for (queue, state), count in cases.items():
             if state != "closed":
                 self._cases.labels(queue, state).set(count)
+        self._reports.clear()
+        for word, count in (reports or {}).items():
+            self._reports.labels(word).set(count)
         return generate_latest(self._registry)
 
 

@@ -7,10 +7,11 @@ UsageError where something is missing. Whether a role permits an act is asked at
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qingjian.cases.case import Case, Disposition, Task
+from qingjian.cases.case import Case, Disposition, Ordered, Task
 from qingjian.cases.event import Draft
 from qingjian.cases.queue import APPROVAL_HOURS, HOUR_S, REVIEW_HOURS
 from qingjian.cases.subject import step
@@ -23,6 +24,7 @@ MOST_REACH = 100_000
 """Whoever reached more people than this is ruled on by two."""
 MOST_WORDS = 5_000
 SHORTEST_REASON = 6
+_ORDER = re.compile(r"o_[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Ground:
 
     Args:
         row: the row of the notice, or `house_rule`.
-        ground: the article of a law, or the rule of the platform.
+        ground: the article of a law, the rule of the platform, or the id of an authority's order.
         reason: in words for the owner.
         records: records of the archive, beside those that findings quote; when one is retracted
             the ruling falls.
@@ -106,6 +108,7 @@ def ruling(
 ) -> list[Draft]:
     """Give what a ruling writes down. Raises UsageError for one without row, ground or reason."""
     steps = list(asked)
+    order = _ordered(case, ground.ground, at)
     if ground.row != HOUSE_RULE and obligation(ground.row).declined:
         raise UsageError(f"row {ground.row} is declined", f"only a {HOUSE_RULE} may be ruled on")
     if steps and not ground.ground.strip():
@@ -118,7 +121,7 @@ def ruling(
         "number": number,
         "outcome": "violation" if steps else "no_violation",
         "row": ground.row,
-        "ground": ground.ground.strip()[:500],
+        "ground": order.named if order else ground.ground.strip()[:500],
         "reason": _words(ground.reason, "a ruling"),
         "records": sorted({*ground.records, *(r for s in case.seen for r in s.records)}),
         "steps": taken,
@@ -126,7 +129,8 @@ def ruling(
         "due_at": at + APPROVAL_HOURS * HOUR_S,
         "told": {"facts": ground.facts[:MOST_WORDS], "illegal": ground.illegal}
         | {"automated": automated}
-        | ({"batch": ground.batch} if ground.batch else {}),
+        | ({"batch": ground.batch} if ground.batch else {})
+        | ({"order": order.id} if order else {}),
     }
     drafts = [Draft("ruled", data)]
     if not steps:
@@ -218,6 +222,18 @@ def _taken(case: Case, number: int, n: int, asked: Asked, at: float) -> dict[str
         raise UsageError(f"{one.id}: a step lasts 0 to 3650 days, not {days}")
     ends = starts + days * DAY_S if days else None
     return {"id": f"{number}.{n}", "step": one.id, "starts_at": starts, "ends_at": ends}
+
+
+def _ordered(case: Case, ground: str, at: float) -> Ordered | None:
+    """Give the order that a ground names by its id. Raises Conflict for one that is over."""
+    id = ground.strip()
+    if not _ORDER.fullmatch(id):
+        return None
+    order = case.order(id)
+    if order is None or order.expires_at <= at:
+        what = f"order {id} asks for nothing in case {case.id}"
+        raise Conflict(what, "it is over or of other items; name another ground")
+    return order
 
 
 def _reversed(one: Disposition, reason: str) -> Draft:

@@ -4,10 +4,11 @@ Appeals: the owner objects, and somebody who had no hand in it judges.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from qingjian.cases.acts import DAY_S, MOST_WORDS, SHORTEST_REASON, mine, reversals
-from qingjian.cases.case import Case
+from qingjian.cases.case import Case, Ruling
 from qingjian.cases.event import MACHINE, Draft
 from qingjian.core.errors import Conflict, NotAllowed, UsageError
 
@@ -37,7 +38,7 @@ def file(
     if case.task is not None and case.task.kind == "approval":
         raise Conflict(f"a new ruling in case {case.id} waits for approval", "appeal that one")
     barred = {ruling.who, ruling.approved_by} - {"", MACHINE}
-    late = at > ruling.at + window_days * DAY_S
+    late = at > window_end(case, ruling, window_days)
     data = {
         "number": len(case.appeals) + 1,
         "words": words.strip(),
@@ -47,6 +48,18 @@ def file(
         "barred": sorted(barred),
     }
     return [Draft("appealed", data)]
+
+
+def window_end(case: Case, ruling: Ruling, window_days: int = WINDOW_DAYS) -> float:
+    """
+    Give until when a ruling may be appealed.
+
+    Where an order asked for silence the time runs from its end, and until then it is inf.
+    """
+    if case.silence(ruling.number) is not None:
+        return math.inf
+    told = [float(n["at"]) for n in case.notices if n.get("ruling") == ruling.number]
+    return max([ruling.at, *told]) + window_days * DAY_S
 
 
 def judge(

@@ -130,6 +130,55 @@ class Appeal:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """
+    An authority's order that names the subject.
+
+    Args:
+        named: issuer, number and legal basis, as the owner is told.
+        steps: what it asks for.
+        due_before: by when the case was due without it.
+        silence: the ground on which the owner is not told yet, empty where there is none.
+        over: whether it was closed or has expired; then it asks for nothing any more.
+    """
+
+    id: str
+    named: str
+    steps: tuple[str, ...]
+    due_at: float
+    expires_at: float
+    due_before: float
+    silence: str = ""
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityReport:
+    """
+    What an authority has to be told of a ruling.
+
+    Args:
+        ruling: its number.
+        due_at: by when it should be submitted.
+        words: hash of the draft, or of what was submitted.
+        authority: whom it goes to.
+        receipt: the number that the authority gave, empty until then.
+    """
+
+    ruling: int
+    since: float
+    due_at: float
+    state: Literal["due", "drafted", "approved", "submitted", "receipted"] = "due"
+    authority: str = ""
+    words: str = ""
+    drafted_by: str = ""
+    approved_by: str = ""
+    submitted_by: str = ""
+    submitted_at: float | None = None
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """
     What is known of one subject, who ruled what, and what has to be done next.
@@ -140,7 +189,9 @@ class Case:
         reach: how many people it reached, 0 unknown.
         reporters: the distinct voices that reported it; a brigade is one.
         events: how many made it what it is.
-        source: what opened it: scan or report.
+        source: what opened it: scan, report or order.
+        orders: those of authorities that name the subject.
+        authority: what authorities have to be told.
     """
 
     id: str
@@ -158,6 +209,8 @@ class Case:
     closed_at: float | None = None
     events: int = 1
     source: str = "scan"
+    orders: tuple[Ordered, ...] = ()
+    authority: tuple[AuthorityReport, ...] = ()
 
     @property
     def state(self) -> str:
@@ -172,6 +225,15 @@ class Case:
     def disposition(self, id: str) -> Disposition | None:
         """Give one of its dispositions."""
         return next((d for d in self.dispositions if d.id == id), None)
+
+    def order(self, id: str) -> Ordered | None:
+        """Give an order that names the subject and is not over."""
+        return next((o for o in self.orders if o.id == id and not o.over), None)
+
+    def silence(self, ruling: int) -> Ordered | None:
+        """Give the order that a ruling rests on, while its owner is not to be told of it."""
+        order = self.order(str(self.rulings[ruling - 1].told.get("order", "")))
+        return order if order is not None and order.silence else None
 
     def with_disposition(self, id: str, **changed: Any) -> Case:
         """Give the case with one disposition changed."""

@@ -82,6 +82,8 @@ def _strikes(case: Case, at: float) -> Iterator[Strike]:
     for one in case.rulings:
         until = one.at + _costs()["days"] * DAY_S
         mine = [d for d in case.dispositions if d.ruling == one.number and d.state != "reversed"]
+        if case.silence(one.number) is not None:
+            continue  # its owner sees this
         if one.state != "in_force" or one.outcome != "violation" or not mine or until <= at:
             continue
         names = tuple(d.step for d in mine)

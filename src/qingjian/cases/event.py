@@ -41,6 +41,13 @@ WHATS = (
     "reopened",
     "viewed",
     "purged",
+    "ordered",
+    "order_over",
+    "report_due",
+    "report_drafted",
+    "report_approved",
+    "report_submitted",
+    "report_receipted",
 )
 
 OF_POLICIES = (
@@ -56,7 +63,9 @@ OF_RETENTION = ("hold_placed", "hold_lifted", "contents_purged")
 """What happens to contents: kept on somebody's word, let go again, deleted in the end."""
 OF_BOTS = ("bot_added", "bot_audited", "bot_closed")
 """What happens in the inventory of accounts that answer by themselves."""
-APART = (*OF_POLICIES, *OF_RETENTION, *OF_BOTS)
+OF_ORDERS = ("order_entered", "order_closed")
+"""What happens to orders of authorities; what they ask stands in the cases of their items."""
+APART = (*OF_POLICIES, *OF_RETENTION, *OF_BOTS, *OF_ORDERS)
 """What is of no case."""
 
 
@@ -77,7 +86,7 @@ class Event:
         seq: its number in the chain, from 1.
         at: UTC epoch seconds.
         who: a person, a key or MACHINE.
-        case: id of the case; else `policy:HASH`, `retention` or `bots`.
+        case: id of the case; else `policy:HASH`, `retention`, `bots` or `orders`.
         what: one of WHATS, or of APART.
         data: what there is to say of it; names, numbers and hashes, never content.
     """

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from qingjian.cases import authority, order
 from qingjian.cases.case import Appeal, Case, Disposition, Ruling, Seen, Task
 from qingjian.cases.event import APART, Event
 from qingjian.cases.subject import Subject
@@ -227,4 +228,6 @@ _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
     "reopened": _reopened,
     "viewed": _same,
     "purged": _same,
+    **order.CHANGES,
+    **authority.CHANGES,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import string
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from qingjian.cases.appeals import WINDOW_DAYS
 from qingjian.cases.case import Case, Ruling
 from qingjian.cases.event import MACHINE, Draft
+from qingjian.cases.order import silenced, waiting
 from qingjian.cases.subject import steps
 from qingjian.core.clock import iso
 from qingjian.core.obligations import HOUSE_RULE, obligations
@@ -35,20 +36,28 @@ class Told:
         to: an account; empty where nobody is known.
         words: the text; empty when something is missing.
         missing: names of what could not be filled.
+        waits: the order that cites a ground for silence, that ground, and what is not told yet.
+        ruling: what was not told before and now is rests on this one; else 0.
     """
 
     to: str
     about: str
     words: str
     missing: tuple[str, ...] = ()
+    waits: Mapping[str, Any] = field(default_factory=dict)
+    ruling: int = 0
 
     @property
     def draft(self) -> Draft:
         """As it is written down."""
+        said: dict[str, Any] = {"to": self.to, "about": self.about}
+        said |= {"ruling": self.ruling} if self.ruling else {}
+        if self.waits:
+            return Draft("notice_held", {**said, "missing": [], **self.waits})
         gaps = [*self.missing, *([] if self.to else ["to"])]
         if gaps:
-            return Draft("notice_held", {"to": self.to, "about": self.about, "missing": gaps})
-        return Draft("noticed", {"to": self.to, "about": self.about, "words": self.words})
+            return Draft("notice_held", {**said, "missing": gaps})
+        return Draft("noticed", {**said, "words": self.words})
 
 
 def due(case: Case, drafts: Iterable[Draft], whys: Iterable[str], lang: str = "zh") -> list[Told]:
@@ -60,11 +69,15 @@ def due(case: Case, drafts: Iterable[Draft], whys: Iterable[str], lang: str = "z
         whys: what the findings say, for a ruling that tells no facts of its own.
     """
     seen = list(dict.fromkeys(whys))[:_MOST_FACTS]
-    return [
-        _filled(to, about, values, lang)
-        for draft in drafts
-        for to, about, values in _wanted(case, draft, seen, lang)
-    ]
+    made = []
+    for draft in drafts:
+        waits, late = silenced(case, draft), [(draft, 0)]
+        if draft.what == "order_over":
+            late = list(waiting(case, draft.data["order"]))
+        for one, ruling in late:
+            listed = (_filled(*told, lang) for told in _wanted(case, one, seen, lang))
+            made += [replace(told, waits=waits, ruling=ruling) for told in listed]
+    return made
 
 
 def word(name: str, lang: str) -> str:

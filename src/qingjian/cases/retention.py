@@ -3,7 +3,8 @@ Contents go when their time is over: what was looked at, what a run gave, what p
 
 The chain stays, and says which hashes went when. Contents are kept as long as anything happens in
 a case that names them, and for the days of the setting after the last that did; with the shortest
-setting that is also until nobody can appeal any more. What is held is kept.
+setting that is also until nobody can appeal any more. What is held is kept, what an authority's
+order names while it is open, and what an authority has still to be told.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from qingjian.cases.holds import PLACE, Hold, stored
 from qingjian.cases.proof import named
 from qingjian.core.clock import Clock, now
 from qingjian.store.tables.case import CASE, EVENT, FOUND, SNAPSHOT
+from qingjian.store.tables.order import ITEM, REPORT
 
 _T = TypeVar("_T")
 DAY_S = 86_400.0
@@ -98,11 +100,22 @@ class Retention:
         at = self.clock()
         held = [one for one in stored(db, self.tenant).values() if one.holds(at)]
         ids = set(db.scalars(sa.select(c.id).where(*old, lives)))
+        i, r = ITEM.c, REPORT.c
+        asked = (i.tenant == self.tenant, i.over.is_(False))
+        ids.update(db.scalars(sa.select(i.case).where(*asked)))
+        unsent = (r.tenant == self.tenant, r.submitted_at.is_(None), r.state != "void")
+        ids.update(db.scalars(sa.select(r.case).where(*unsent)))
         for lot in _lots(held):
             ids.update(db.scalars(sa.select(c.id).where(*old, sa.or_(*map(_of, lot)))))
         alive = {
             h for id in ids for ev in events(db, self.tenant, id) for h in named(ev.what, ev.data)
         }
+        of_item = sa.and_(
+            FOUND.c.tenant == i.tenant, FOUND.c.kind == i.kind, FOUND.c.subject == i.subject
+        )
+        named_by = sa.select(FOUND.c.row, FOUND.c.item).join(ITEM, of_item).where(*asked)
+        for row in db.execute(named_by):
+            alive.update((row.row, row.item))
         for one in held:
             mine = (FOUND.c.tenant == self.tenant, FOUND.c.kind == one.of)
             runs = sa.select(FOUND.c.row, FOUND.c.item)

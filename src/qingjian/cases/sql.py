@@ -16,7 +16,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from qingjian.cases import acts, notices
+from qingjian.cases import acts, authority, entered, notices
 from qingjian.cases.case import Case
 from qingjian.cases.chain import Chain, events, verify, writing
 from qingjian.cases.event import MACHINE, Draft, Event
@@ -24,7 +24,7 @@ from qingjian.cases.fold import fold
 from qingjian.cases.ids import new_id
 from qingjian.cases.intake import Sighting
 from qingjian.cases.queue import HOUR_S, MINORS, OTHER, REPORTED_HOURS
-from qingjian.cases.standing import bodies, keep, known, open_cases, write
+from qingjian.cases.standing import STANDING, bodies, keep, known, open_cases, write
 from qingjian.cases.subject import Subject
 from qingjian.cases.wanted import ALL, Wanted
 from qingjian.core.clock import Clock, now
@@ -48,12 +48,19 @@ class Cases:
         tenant: whose; nothing of another's is ever seen.
         clock: where times come from.
         lang: zh or en, in which owners and reporters are told.
+        report_days: within which an authority is told of a step that has to be reported.
     """
 
     def __init__(
-        self, engine: Engine, tenant: str = "default", clock: Clock = now, lang: str = "zh"
+        self,
+        engine: Engine,
+        tenant: str = "default",
+        clock: Clock = now,
+        lang: str = "zh",
+        report_days: int = authority.DAYS,
     ) -> None:
         self._engine, self.tenant, self.clock, self._lang = engine, tenant, clock, lang
+        self._report_days = report_days
         self._read = engine.execution_options(reads=True)
 
     def take_in(
@@ -229,7 +236,7 @@ class Cases:
     def rebuild(self) -> int:
         """Make the tables of cases and steps again from the events; give how many cases."""
         with self._writing() as (db, _, _at):
-            for table in (CASE, DISPOSITION):
+            for table in STANDING:
                 db.execute(sa.delete(table).where(table.c.tenant == self.tenant))
             made: dict[str, Case] = {}
             for event in events(db, self.tenant):
@@ -237,6 +244,7 @@ class Cases:
                 if case is not None:
                     made[event.case] = case
             write(db, self.tenant, made.values())
+            entered.again(db, self.tenant)
         return len(made)
 
     def _writing(self) -> AbstractContextManager[tuple[sa.Connection, Chain, float]]:
@@ -255,9 +263,10 @@ class Cases:
             return case
         made = fold(chain.add(case.id, who, self._kept(db, drafts, at), at), case)
         assert made is not None  # events were added to a case
-        begun = any(d.what == "started" for d in drafts)
+        begun = any(d.what in ("started", "order_over") for d in drafts)
         told = notices.due(made, drafts, self._whys(db, made) if begun else (), self._lang)
         listed = self._kept(db, [one.draft for one in told], at)
+        listed += authority.due(made, drafts, at, self._report_days)
         made = fold(chain.add(case.id, MACHINE, listed, at), made) or made
         write(db, self.tenant, [made])
         return made

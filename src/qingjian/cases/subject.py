@@ -75,6 +75,7 @@ class Step:
         approval: whether a second person must agree.
         asked: the step of a policy's ladder that asks for it, or empty.
         dsa: the restriction of a statement of reasons that it is, or empty.
+        report: whether an authority has to be told of it.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Step:
     approval: bool = False
     asked: str = ""
     dsa: str = ""
+    report: bool = False
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from qingjian.cli import (
+    authority_report,
     backtest,
     bot,
     claim,
@@ -21,6 +22,7 @@ from qingjian.cli import (
     eval,
     evidence,
     hold,
+    order,
     policy,
     rescan,
     scan,
@@ -231,6 +233,27 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...
         "hold",
         "Holds: what is kept beyond its time, until another person lets it go.",
         (("add", hold.add), ("list", hold.list_), ("lift", hold.lift)),
+    ),
+    (
+        "order",
+        "Orders of authorities: exact items, each ruled on by a person, over at their time.",
+        (
+            ("enter", order.enter),
+            ("list", order.list_),
+            ("show", order.shown),
+            ("close", order.close),
+        ),
+    ),
+    (
+        "authority-report",
+        "Reports to authorities: what is due, its draft, who approved it, its receipt.",
+        (
+            ("due", authority_report.due),
+            ("draft", authority_report.draft),
+            ("show", authority_report.shown),
+            ("approve", authority_report.approve),
+            ("submit", authority_report.submit),
+        ),
     ),
     (
         "webhook",

@@ -68,6 +68,11 @@ class Settings:
     request_timeout_s: float = _setting(
         60.0, "time for one request to the API until its answer begins, in seconds"
     )
+    authority_report_days: int = _setting(
+        5,
+        "an authority is told of a step that has to be reported within so many days; the "
+        "operator's own figure, the law names none",
+    )
     webhook_private: int = _setting(
         0, "1: webhooks may also go to this machine and to private networks"
     )
@@ -100,6 +105,9 @@ class Settings:
             raise ConfigError(told, "logs and what was decided on are kept six months")
         if not self.flood_factor >= 0:
             raise ConfigError("flood_factor must be 0 or more", f"it is {self.flood_factor!r}")
+        if not 0 < self.authority_report_days <= 366:
+            told = f"it is {self.authority_report_days!r}"
+            raise ConfigError("authority_report_days must lie in 1 … 366", told)
         if self.jobs < 0:
             raise ConfigError("jobs must be 0 or more", f"it is {self.jobs!r}")
         if self.lang not in ("zh", "en"):

@@ -38,6 +38,8 @@ class Counts:
         subjects: cases by class and kind in which a step was taken.
         hours: from opening to the first ruling, of cases that a person ruled on.
         open, overdue: cases at its end.
+        orders: of authorities, by id; `silent` of them cite a ground for not telling owners.
+        reports: to authorities: due, late and submitted.
     """
 
     period: Period
@@ -51,6 +53,9 @@ class Counts:
     hours: array[float] = field(default_factory=lambda: array("d"))
     open: int = 0
     overdue: int = 0
+    orders: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
+    reports: Counter[str] = field(default_factory=Counter)
 
     def add(self, history: History) -> None:
         """Count a case."""
@@ -70,12 +75,21 @@ class Counts:
         if case is not None and case.task is not None:
             self.open += 1
             self.overdue += case.task.due_at < at
+        for one in case.authority if case is not None else ():
+            fell = case is not None and case.rulings[one.ruling - 1].state != "in_force"
+            self.reports["late"] += one.submitted_at is None and not fell and one.due_at < at
 
     def _event(self, case: Case, event: Event) -> None:
         if event.what == "opened":
             self.intake[case.source] += 1
         elif event.what == "reported":
             self.intake["voices"] += 1
+        elif event.what == "ordered":
+            self.intake["items"] += 1
+            self.orders.add(event.data["order"])
+            self.silent.update([event.data["order"]] if event.data["silence"] else ())
+        elif event.what in ("report_due", "report_submitted"):
+            self.reports[event.what] += 1
         elif event.what == "reversed":
             one = case.disposition(event.data["id"])
             assert one is not None  # an event reverses what there is
@@ -93,6 +107,7 @@ class Counts:
         taken = [d.step for d in case.dispositions if d.ruling == ruling.number]
         self.steps.update((key, kind, step) for step in taken)
         self.subjects[key, kind] += bool(taken)
+        self.intake["ordered steps"] += len(taken) if ruling.told.get("order") else 0
 
     @property
     def figures(self) -> dict[str, float | None]:
@@ -124,6 +139,14 @@ class Counts:
             "overturn_rate": round(fell / judged, 4) if judged else None,
             "open": self.open,
             "overdue": self.overdue,
+            "opened_by_order": self.intake["order"],
+            "orders": len(self.orders),
+            "orders_silent": len(self.silent),
+            "order_items": self.intake["items"],
+            "order_steps": self.intake["ordered steps"],
+            "authority_reports_due": self.reports["report_due"],
+            "authority_reports_submitted": self.reports["report_submitted"],
+            "authority_reports_late": self.reports["late"],
         }
 
 
@@ -227,7 +250,8 @@ def _stand_for(history: History, period: Period) -> Iterator[tuple[tuple[Any, ..
             if d.ruling == ruling.number and d.state in ("active", "expired")
         )
         stands = ruling.state == "in_force" and period.holds(forced.get(ruling.number, math.nan))
-        if not steps or not stands or ruling.row == HOUSE_RULE:
+        silent = case.silence(ruling.number) is not None
+        if not steps or not stands or silent or ruling.row == HOUSE_RULE:
             continue
         severity = max((s.severity for s in case.seen), key=SEVERITIES.index, default="info")
         weight = (SEVERITIES.index(severity), len(steps), case.reach, case.id)

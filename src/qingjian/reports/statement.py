@@ -56,7 +56,11 @@ _STRENGTH = {
     )
 }
 """Where several steps restrict the same thing, a statement has room for the strongest."""
-_SOURCES = {"scan": "SOURCE_VOLUNTARY", "report": "SOURCE_TYPE_OTHER_NOTIFICATION"}
+_SOURCES = {
+    "scan": "SOURCE_VOLUNTARY",
+    "report": "SOURCE_TYPE_OTHER_NOTIFICATION",
+    "order": "SOURCE_TYPE_OTHER_NOTIFICATION",
+}
 _NEVER = {
     "refused": "a second person refused it",
     "overturned": "it fell before it came into force",
@@ -117,6 +121,8 @@ class Statements:
         try:
             if ruling.number not in in_force(history.events):
                 raise _Gap(_NEVER.get(ruling.state, "it waits for a second person"))
+            if history.case.silence(ruling.number) is not None:
+                raise _Gap("its owner is not told while an authority's order is open")
             return self._statement(history, ruling)
         except _Gap as gap:
             return NotExported(history.case.id, ruling.number, str(gap))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qingjian.cli.archive.opened import Db, Json, Who, show
+from qingjian.cli.case.opened import orders
 from qingjian.cli.case.told import built, opened, webhooks
 from qingjian.cli.incident.told import bar, say, some
 
@@ -107,8 +108,8 @@ def tick(db: Db = "", json: Json = False) -> None:
     """
     Begin and end the steps whose time has come, and let rulings on retracted records fall.
 
-    Then webhooks that are due are sent. `qingjian serve` does all this by itself; without it run
-    this by the clock.
+    Orders of authorities end too, and owners who were not told are told; webhooks that are due are
+    sent. `qingjian serve` does all this by itself; without it run this by the clock.
 
     Examples:
         qingjian case tick
@@ -127,12 +128,16 @@ def tick(db: Db = "", json: Json = False) -> None:
     while count := cases.tick():
         moved += count
     fallen = list(fall(cases, records(db)))
+    over = orders(db).tick()
     sent = deliver(webhooks(db), Sender(inside=bool(load().settings.webhook_private)))
     if json:
-        show({"steps": moved, "fallen": [asdict(one) for one in fallen], "webhooks": dict(sent)})
+        told = {"steps": moved, "fallen": [asdict(one) for one in fallen], "orders_over": over}
+        show({**told, "webhooks": dict(sent)})
         return
     typer.echo(f"{moved:,} steps began or ended, {len(fallen):,} rulings fell")
     some(fallen, lambda one: say(f"  case {one.case}, ruling {one.ruling}: {one.why}"))
+    if over:
+        typer.echo(f"orders: over for {over:,} cases")
     if sent:
         typer.echo("webhooks: " + ", ".join(f"{n:,} {word}" for word, n in sorted(sent.items())))
 

@@ -34,7 +34,8 @@ def opened(db: str) -> Cases:
     from qingjian.store.engine import open_store
 
     settings = load().settings  # not by `built`: its imports take half a second
-    return Cases(open_store(there(db)), settings.tenant, lang=settings.lang)
+    days = settings.authority_report_days
+    return Cases(open_store(there(db)), settings.tenant, lang=settings.lang, report_days=days)
 
 
 def webhooks(db: str, *, make: bool = False) -> Webhooks:
@@ -103,6 +104,12 @@ def tell(case: Case) -> None:
     for appeal in case.appeals:
         judged = f" by {appeal.judged_by}: {appeal.reason}" if appeal.judged_by else ""
         say(f"  appeal {appeal.number} {iso(appeal.at)} by {appeal.who}: {appeal.state}{judged}")
+    for order in case.orders:
+        over = "over" if order.over else f"open until {iso(order.expires_at)}"
+        say(f"  order    {order.id} {order.named}: {', '.join(order.steps)} ({over})")
+    for report in case.authority:
+        due = iso(report.due_at)
+        say(f"  report   {case.id}-{report.ruling} to the authority by {due}: {report.state}")
     for notice in case.notices:
         say(f"  notice   {_notice(notice)}")
     if case.task is None:
@@ -115,4 +122,6 @@ def tell(case: Case) -> None:
 def _notice(one: Any) -> str:
     if one["sent"]:
         return f"to {one['to']}: {one['about']}"
+    if one.get("silence"):
+        return f"{one['about']} held while order {one['order']} is open: {one['silence']}"
     return f"{one['about']} held, no {', '.join(one['missing'])}"
