@@ -49,10 +49,10 @@ def test_orders_end_by_the_clock(store: Engine) -> None:
     clockwork = Clockwork(keeping.cases, Records(store), nothing, nowhere, **ends)
     entered = orders.enter(order(keeping.clock()), "li")
     clockwork.turn()
-    assert orders.get(entered.id).closed_at is None
+    assert orders.get(entered.id).ended_at is None
     keeping.clock.at += YEAR_S
     clockwork.turn()
-    assert orders.get(entered.id).closed_at == keeping.clock()
+    assert orders.get(entered.id).ended_at == keeping.clock()
 
 
 def test_what_fails_is_logged_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:

@@ -26,6 +26,20 @@ def test_routes_detectors_and_queues_are_counted(door: Door) -> None:
     assert sum(v for k, v in after.items() if k.startswith("qingjian_cases{")) >= 1
 
 
+def test_orders_are_counted_for_whoever_sees_all_of_the_work(door: Door) -> None:
+    from qingjian.access.person import Reach
+
+    at = door.desk.cases.clock()
+    text = {"issuer": "某市网信办", "number": "〔2026〕9号", "basis": "第四十七条", "scope": "所列"}
+    times = {"received_at": at, "expires_at": at + 1e6}
+    rest = {"steps": ["remove"], "items": [{"kind": "content", "id": "metrics-5"}]}
+    before = lines(door).get('qingjian_orders{state="open"}', 0)
+    assert door.ask("senior", "POST", "/orders", {**text, **times, **rest}).status == 200
+    assert lines(door)['qingjian_orders{state="open"}'] == before + 1
+    far = door.user("metrics-part", "auditor", reach=Reach(queues=("other",)))
+    assert b"qingjian_orders{" not in door.ask(far, "GET", "/metrics").body
+
+
 def test_no_content_and_no_id_is_told(door: Door) -> None:
     case = door.case("metrics-3", owner="somebody-3")
     page = door.ask("auditor", "GET", "/metrics").body.decode()

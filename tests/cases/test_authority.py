@@ -62,6 +62,8 @@ def test_it_is_drafted_approved_by_another_submitted_and_receipted(store: Engine
         assert words in text
     with pytest.raises(NotAllowed, match="li wrote this"):
         did(keeping, case, "li", authority.approve, "li")
+    with pytest.raises(NotAllowed, match="wrote this report"):
+        did(keeping, case, "Li", authority.approve, " Li ")
     did(keeping, case, "wu", authority.approve, "wu")
     with pytest.raises(Conflict, match="not due or drafted"):
         did(keeping, case, "li", authority.draft, FILLED)

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from tests.cases.decided import decided
 from tests.cases.desk import DAY_S, Hands, opened, seen
-from tests.cases.kept import Keeping, order
+from tests.cases.kept import YEAR_S, Keeping, order
 from tests.cases.policy import KNOWN, text
+from tests.cases.test_authority import FILLED, did, stopped
 
-from qingjian.cases import retention
+from qingjian.cases import authority, retention
 from qingjian.cases.holds import Holds
 from qingjian.cases.orders import Orders
 from qingjian.cases.policies import Policies
@@ -154,3 +155,16 @@ def test_what_an_open_order_names_is_kept_until_it_is_over(store: Engine) -> Non
     keeping.clock.at += 20 * DAY_S
     orders.tick()
     assert keeping.retention.purge("li").kinds.total() == 2
+
+
+def test_what_an_authority_has_still_to_be_told_of_is_kept(store: Engine) -> None:
+    keeping = Keeping(store)
+    case = stopped(keeping)
+    keeping.clock.at += YEAR_S
+    assert keeping.retention.purge("li").kinds == {} and keeping.kept().total() > 0
+    did(keeping, case, "li", authority.draft, FILLED)
+    did(keeping, case, "wu", authority.approve, "wu")
+    did(keeping, case, "li", authority.submit, "收文 88")
+    keeping.clock.at += YEAR_S
+    assert keeping.retention.purge("li").kinds.total() > 0
+    assert keeping.kept().total() == 0

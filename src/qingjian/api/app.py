@@ -118,8 +118,9 @@ def application(desk: Desk) -> Starlette:
             if person is not None and (not person.queues or queue in person.queues)
         }
         sees_all = person is not None and not person.queues and not person.subject_kinds
-        reports = desk.services.submissions.counts() if sees_all else {}
-        text = desk.metrics.page(waiting, reports)
+        built = desk.services
+        whole = (built.submissions.counts(), built.orders.counts()) if sees_all else ()
+        text = desk.metrics.page(waiting, *whole)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     app = Starlette(

@@ -128,7 +128,7 @@ def whole(person: Person) -> Person:
     """Give who asks. Raises NotAllowed for whoever sees a part of the work."""
     if person.queues or person.subject_kinds or person.masked:
         what = f"{person.name} sees a part of the work"
-        raise NotAllowed(what, "orders and holds are for whoever sees all of it")
+        raise NotAllowed(what, "orders are for whoever sees all of it")
     return person
 
 

@@ -77,10 +77,11 @@ class Order(Answer):
     state: Literal["open", "expired", "closed"]
     entered_by: str
     entered_at: float
-    cases: Annotated[list[str], Field(description="Of its items, in their order; none in lists.")]
+    cases: Annotated[list[str], Field(description="Of its items, in their order.")]
     closed_by: str
     closed_at: float | None
     reason: str
+    ended_at: Annotated[float | None, Field(description="When its cases were rid of it.")]
 
 
 class NewDraft(Question):

@@ -54,6 +54,12 @@ class Metrics:
             ("queue", "state"),
             registry=self._registry,
         )
+        self._orders = Gauge(
+            "qingjian_orders",
+            "Orders of authorities: open, expired, closed.",
+            ("state",),
+            registry=self._registry,
+        )
         self._reports = Gauge(
             "qingjian_authority_reports",
             "Reports to authorities: due, late, submitted.",
@@ -77,15 +83,17 @@ class Metrics:
         self,
         cases: Mapping[tuple[str, str], int],
         reports: Mapping[str, int] | None = None,
+        orders: Mapping[str, int] | None = None,
     ) -> bytes:
-        """Give everything in Prometheus' text form, with how many cases and reports wait."""
+        """Give everything in Prometheus' text form, with how cases, reports and orders stand."""
         self._cases.clear()
         for (queue, state), count in cases.items():
             if state != "closed":
                 self._cases.labels(queue, state).set(count)
-        self._reports.clear()
-        for word, count in (reports or {}).items():
-            self._reports.labels(word).set(count)
+        for gauge, counts in ((self._reports, reports), (self._orders, orders)):
+            gauge.clear()
+            for word, count in (counts or {}).items():
+                gauge.labels(word).set(count)
         return generate_latest(self._registry)
 
 

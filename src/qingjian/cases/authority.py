@@ -15,8 +15,9 @@ from importlib.resources import files
 from typing import Any
 
 from qingjian.cases.case import AuthorityReport, Case
-from qingjian.cases.event import MACHINE, Draft, Event
+from qingjian.cases.event import MACHINE, OF_REPORTS, Draft, Event
 from qingjian.cases.subject import steps
+from qingjian.cases.versions import same
 from qingjian.core.clock import iso
 from qingjian.core.errors import Conflict, NotAllowed, NotFound, UsageError
 from qingjian.core.obligations import HOUSE_RULE, obligations
@@ -84,7 +85,7 @@ def draft(case: Case, ruling: int, filled: Filled) -> list[Draft]:
 
 def approve(case: Case, ruling: int, who: str) -> list[Draft]:
     """Agree to a draft. Raises NotAllowed for whoever wrote it."""
-    if _waits(case, ruling, "drafted").drafted_by == who:
+    if same(who, _waits(case, ruling, "drafted").drafted_by):
         raise NotAllowed(f"{who} wrote this report", "another person approves it")
     return [Draft("report_approved", {"ruling": ruling})]
 
@@ -103,17 +104,19 @@ def submit(case: Case, ruling: int, receipt: str = "") -> list[Draft]:
     return made
 
 
+def void(case: Case, one: AuthorityReport) -> bool:
+    """Whether the ruling fell before it was submitted."""
+    return one.state in OPEN and case.rulings[one.ruling - 1].state != "in_force"
+
+
 def pending(case: Case) -> bool:
     """Whether something has to be reported and was not submitted."""
-    return any(
-        one.state in OPEN and case.rulings[one.ruling - 1].state == "in_force"
-        for one in case.authority
-    )
+    return any(one.state in OPEN and not void(case, one) for one in case.authority)
 
 
 def _waits(case: Case, ruling: int, *states: str) -> AuthorityReport:
     one = report(case, ruling)
-    if case.rulings[ruling - 1].state != "in_force" and one.state in OPEN:
+    if void(case, one):
         raise Conflict(f"ruling {ruling} of case {case.id} fell", "nothing has to be reported")
     if one.state not in states:
         raise Conflict(f"the report is {one.state}, not {' or '.join(states)}", _NEXT[one.state])
@@ -173,44 +176,31 @@ def _steps(case: Case, number: int) -> str:
     return "；".join(made)
 
 
-def _due(case: Case, event: Event) -> Case:
-    one = AuthorityReport(event.data["ruling"], event.at, event.data["due_at"])
-    return replace(case, authority=(*case.authority, one))
+def followed(before: tuple[AuthorityReport, ...], event: Event) -> tuple[AuthorityReport, ...]:
+    """Give the reports of a case after an event."""
+    d, who = event.data, event.who
+    if event.what == "report_due":
+        return (*before, AuthorityReport(d["ruling"], event.at, d["due_at"]))
+    said: Mapping[str, dict[str, Any]] = {
+        "report_drafted": {
+            "state": "drafted",
+            "drafted_by": who,
+            "words": d.get("words"),
+            "authority": d.get("authority"),
+        },
+        "report_approved": {"state": "approved", "approved_by": who},
+        "report_submitted": {"state": "submitted", "submitted_by": who, "submitted_at": event.at},
+        "report_receipted": {"state": "receipted", "receipt": d.get("receipt")},
+    }
+    changed, mine = said[event.what], d["ruling"]
+    return tuple(replace(one, **changed) if one.ruling == mine else one for one in before)
 
 
-def _changed(case: Case, event: Event, **changed: Any) -> Case:
-    made = tuple(
-        replace(one, **changed) if one.ruling == event.data["ruling"] else one
-        for one in case.authority
-    )
-    return replace(case, authority=made)
+def _followed(case: Case, event: Event) -> Case:
+    return replace(case, authority=followed(case.authority, event))
 
 
-def _drafted(case: Case, event: Event) -> Case:
-    said = {"words": event.data["words"], "authority": event.data["authority"]}
-    return _changed(case, event, state="drafted", drafted_by=event.who, **said)
-
-
-def _approved(case: Case, event: Event) -> Case:
-    return _changed(case, event, state="approved", approved_by=event.who)
-
-
-def _submitted(case: Case, event: Event) -> Case:
-    by = {"submitted_by": event.who, "submitted_at": event.at}
-    return _changed(case, event, state="submitted", **by)
-
-
-def _receipted(case: Case, event: Event) -> Case:
-    return _changed(case, event, state="receipted", receipt=event.data["receipt"])
-
-
-CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
-    "report_due": _due,
-    "report_drafted": _drafted,
-    "report_approved": _approved,
-    "report_submitted": _submitted,
-    "report_receipted": _receipted,
-}
+CHANGES: Mapping[str, Callable[[Case, Event], Case]] = dict.fromkeys(OF_REPORTS, _followed)
 
 
 @cache

@@ -20,6 +20,14 @@ START = "0" * 64
 MACHINE = "qingjian"
 """Who does what nobody did by hand."""
 
+OF_REPORTS = (
+    "report_due",
+    "report_drafted",
+    "report_approved",
+    "report_submitted",
+    "report_receipted",
+)
+"""What happens to what authorities have to be told of rulings in a case."""
 WHATS = (
     "opened",
     "found",
@@ -43,11 +51,7 @@ WHATS = (
     "purged",
     "ordered",
     "order_over",
-    "report_due",
-    "report_drafted",
-    "report_approved",
-    "report_submitted",
-    "report_receipted",
+    *OF_REPORTS,
 )
 
 OF_POLICIES = (
@@ -63,7 +67,7 @@ OF_RETENTION = ("hold_placed", "hold_lifted", "contents_purged")
 """What happens to contents: kept on somebody's word, let go again, deleted in the end."""
 OF_BOTS = ("bot_added", "bot_audited", "bot_closed")
 """What happens in the inventory of accounts that answer by themselves."""
-OF_ORDERS = ("order_entered", "order_closed")
+OF_ORDERS = ("order_entered", "order_closed", "order_ended")
 """What happens to orders of authorities; what they ask stands in the cases of their items."""
 APART = (*OF_POLICIES, *OF_RETENTION, *OF_BOTS, *OF_ORDERS)
 """What is of no case."""
@@ -86,7 +90,7 @@ class Event:
         seq: its number in the chain, from 1.
         at: UTC epoch seconds.
         who: a person, a key or MACHINE.
-        case: id of the case; else `policy:HASH`, `retention`, `bots` or `orders`.
+        case: id of the case; else `policy:HASH`, `retention`, `bots` or an order's id.
         what: one of WHATS, or of APART.
         data: what there is to say of it; names, numbers and hashes, never content.
     """

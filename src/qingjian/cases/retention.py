@@ -12,19 +12,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from qingjian.cases.chain import Chain, events, writing
+from qingjian.cases.entered import running
 from qingjian.cases.event import MACHINE, Draft
 from qingjian.cases.holds import PLACE, Hold, stored
 from qingjian.cases.proof import named
+from qingjian.cases.submissions import unsent
 from qingjian.core.clock import Clock, now
 from qingjian.store.tables.case import CASE, EVENT, FOUND, SNAPSHOT
-from qingjian.store.tables.order import ITEM, REPORT
 
 _T = TypeVar("_T")
 DAY_S = 86_400.0
@@ -100,28 +102,27 @@ class Retention:
         at = self.clock()
         held = [one for one in stored(db, self.tenant).values() if one.holds(at)]
         ids = set(db.scalars(sa.select(c.id).where(*old, lives)))
-        i, r = ITEM.c, REPORT.c
-        asked = (i.tenant == self.tenant, i.over.is_(False))
-        ids.update(db.scalars(sa.select(i.case).where(*asked)))
-        unsent = (r.tenant == self.tenant, r.submitted_at.is_(None), r.state != "void")
-        ids.update(db.scalars(sa.select(r.case).where(*unsent)))
+        ordered = list(running(db, self.tenant).values())
+        ids.update(id for one in ordered for id in one.cases)
+        ids.update(unsent(db, self.tenant))
         for lot in _lots(held):
             ids.update(db.scalars(sa.select(c.id).where(*old, sa.or_(*map(_of, lot)))))
         alive = {
             h for id in ids for ev in events(db, self.tenant, id) for h in named(ev.what, ev.data)
         }
-        of_item = sa.and_(
-            FOUND.c.tenant == i.tenant, FOUND.c.kind == i.kind, FOUND.c.subject == i.subject
-        )
-        named_by = sa.select(FOUND.c.row, FOUND.c.item).join(ITEM, of_item).where(*asked)
-        for row in db.execute(named_by):
-            alive.update((row.row, row.item))
-        for one in held:
-            mine = (FOUND.c.tenant == self.tenant, FOUND.c.kind == one.of)
-            runs = sa.select(FOUND.c.row, FOUND.c.item)
-            for row in db.execute(runs.where(*mine, FOUND.c.subject == one.value)):
-                alive.update((row.row, row.item))
-        return alive
+        subjects = {(one.of, one.value) for one in held}
+        subjects.update((item.kind, item.id) for one in ordered for item in one.order.items)
+        return alive | self._runs(db, subjects)
+
+    def _runs(self, db: sa.Connection, subjects: set[tuple[str, str]]) -> set[str]:
+        """Give the hashes of what was looked at of subjects, by kind and id, and of the runs."""
+        f, made = FOUND.c, set[str]()
+        runs = sa.select(f.row, f.item).where(f.tenant == self.tenant)
+        for kind, group in groupby(sorted(subjects), key=itemgetter(0)):
+            for lot in _lots(id for _, id in group):
+                for row in db.execute(runs.where(f.kind == kind, f.subject.in_(lot))):
+                    made.update((row.row, row.item))
+        return made
 
     def _delete(
         self, db: sa.Connection, chain: Chain, hashes: list[str], cutoff: float, who: str

@@ -16,7 +16,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from qingjian.cases import acts, authority, entered, notices
+from qingjian.cases import acts, authority, notices
 from qingjian.cases.case import Case
 from qingjian.cases.chain import Chain, events, verify, writing
 from qingjian.cases.event import MACHINE, Draft, Event
@@ -24,7 +24,7 @@ from qingjian.cases.fold import fold
 from qingjian.cases.ids import new_id
 from qingjian.cases.intake import Sighting
 from qingjian.cases.queue import HOUR_S, MINORS, OTHER, REPORTED_HOURS
-from qingjian.cases.standing import STANDING, bodies, keep, known, open_cases, write
+from qingjian.cases.standing import bodies, keep, known, open_cases, write
 from qingjian.cases.subject import Subject
 from qingjian.cases.wanted import ALL, Wanted
 from qingjian.core.clock import Clock, now
@@ -236,7 +236,7 @@ class Cases:
     def rebuild(self) -> int:
         """Make the tables of cases and steps again from the events; give how many cases."""
         with self._writing() as (db, _, _at):
-            for table in STANDING:
+            for table in (CASE, DISPOSITION):
                 db.execute(sa.delete(table).where(table.c.tenant == self.tenant))
             made: dict[str, Case] = {}
             for event in events(db, self.tenant):
@@ -244,7 +244,6 @@ class Cases:
                 if case is not None:
                     made[event.case] = case
             write(db, self.tenant, made.values())
-            entered.again(db, self.tenant)
         return len(made)
 
     def _writing(self) -> AbstractContextManager[tuple[sa.Connection, Chain, float]]:

@@ -16,7 +16,6 @@ from qingjian.cases.intake import Sighting
 from qingjian.cases.queue import rank
 from qingjian.core.types import SEVERITIES
 from qingjian.store.tables.case import CASE, DISPOSITION, FOUND, SNAPSHOT
-from qingjian.store.tables.order import ITEM, REPORT
 
 _LOT = 200
 """Values of one condition; SQLite takes up to 32,766 in a statement."""
@@ -50,28 +49,6 @@ def disposition_rows(tenant: str, case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def item_rows(tenant: str, case: Case) -> list[dict[str, Any]]:
-    """Give the rows of a case's orders."""
-    whose = {"tenant": tenant, "kind": case.subject.kind, "subject": case.subject.id}
-    return [{**whose, "order": o.id, "case": case.id, "over": o.over} for o in case.orders]
-
-
-def report_rows(tenant: str, case: Case) -> list[dict[str, Any]]:
-    """Give the rows of a case's reports to authorities; one whose ruling fell is void."""
-    fell = {r.number for r in case.rulings if r.state != "in_force"}
-    return [
-        {"tenant": tenant, "case": case.id, "ruling": r.ruling, "since": r.since}
-        | {"due_at": r.due_at, "submitted_at": r.submitted_at, "receipt": r.receipt}
-        | {"state": "void" if r.submitted_at is None and r.ruling in fell else r.state}
-        for r in case.authority
-    ]
-
-
-_BESIDE = ((DISPOSITION, disposition_rows), (ITEM, item_rows), (REPORT, report_rows))
-STANDING = (CASE, *(table for table, _ in _BESIDE))
-"""The tables that say how cases stand, and are made of nothing but their events."""
-
-
 def write(db: sa.Connection, tenant: str, cases: Iterable[Case]) -> None:
     """Put cases and their steps down as they stand, in place of how they stood."""
     listed = list(cases)
@@ -80,11 +57,11 @@ def write(db: sa.Connection, tenant: str, cases: Iterable[Case]) -> None:
         ids = [case.id for case in lot]
         db.execute(sa.delete(CASE).where(CASE.c.tenant == tenant, CASE.c.id.in_(ids)))
         db.execute(sa.insert(CASE), [case_row(tenant, case) for case in lot])
-        for table, rows in _BESIDE:
-            made = [row for case in lot for row in rows(tenant, case)]
-            if made:
-                db.execute(sa.delete(table).where(table.c.tenant == tenant, table.c.case.in_(ids)))
-                db.execute(sa.insert(table), made)
+        steps = [row for case in lot for row in disposition_rows(tenant, case)]
+        if steps:
+            of = DISPOSITION.c
+            db.execute(sa.delete(DISPOSITION).where(of.tenant == tenant, of.case.in_(ids)))
+            db.execute(sa.insert(DISPOSITION), steps)
 
 
 def known(db: sa.Connection, tenant: str, lot: Sequence[Sighting]) -> set[tuple[str, str, str]]:

@@ -5,15 +5,19 @@ Reports to authorities in the database: which are due, late, submitted.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from qingjian.cases.authority import OPEN
+from qingjian.cases.authority import OPEN, followed, pending, void
+from qingjian.cases.case import AuthorityReport, Case
+from qingjian.cases.chain import events, of_kinds
+from qingjian.cases.event import OF_REPORTS
+from qingjian.cases.fold import fold
 from qingjian.core.clock import Clock, now
-from qingjian.store.tables.case import CASE
-from qingjian.store.tables.order import REPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,10 @@ class Submission:
     late: bool
 
 
+def _always(_queue: str, _kind: str) -> bool:
+    return True
+
+
 class Submissions:
     """
     The reports of one tenant.
@@ -55,35 +63,64 @@ class Submissions:
         self._read, self.tenant = engine.execution_options(reads=True), tenant
         self.clock = clock
 
-    def listed(self, most: int = 100, *, all: bool = False, case: str = "") -> list[Submission]:
-        """Give those that are not submitted, or all, in the order they are due."""
-        r, c, at = REPORT.c, CASE.c, self.clock()
-        mine = [r.tenant == self.tenant]
-        mine += [] if all else [r.state.in_(OPEN)]
-        mine += [r.case == case] if case else []
-        joined = REPORT.join(CASE, sa.and_(c.tenant == r.tenant, c.id == r.case))
-        chosen = sa.select(REPORT, c.kind, c.subject, c.queue).select_from(joined).where(*mine)
+    def listed(
+        self, most: int = 100, *, all: bool = False, sees: Callable[[str, str], bool] = _always
+    ) -> list[Submission]:
+        """
+        Give those that are not submitted, or all, in the order they are due.
+
+        Args:
+            sees: whether queue and kind of subject are to be given; what is not, is not counted.
+        """
         with self._read.connect() as db:
-            rows = db.execute(chosen.order_by(r.due_at, r.case, r.ruling).limit(most)).all()
-        made = []
-        for row in rows:
-            whose = (row.case, row.ruling, row.kind, row.subject, row.queue)
-            times = (row.since, row.due_at, row.submitted_at, row.receipt)
-            done = row.submitted_at or at
-            late = row.state != "void" and done > row.due_at
-            made.append(Submission(f"{row.case}-{row.ruling}", *whose, row.state, *times, late))
-        return made
+            wanted = (one for one in self._each(db, all=all) if sees(one.queue, one.kind))
+            return list(islice(wanted, most))
 
     def counts(self) -> Counter[str]:
         """Give how many are due, late (and not submitted), and submitted."""
-        r = REPORT.c
-        late = sa.case((r.due_at < self.clock(), 1), else_=0)
-        chosen = sa.select(r.state, late.label("late"), sa.func.count().label("n"))
-        chosen = chosen.where(r.tenant == self.tenant).group_by(r.state, late)
         told: Counter[str] = Counter()
         with self._read.connect() as db:
-            for row in db.execute(chosen):
-                word = "submitted" if row.state in ("submitted", "receipted") else "due"
-                if row.state != "void":
-                    told["late" if word == "due" and row.late else word] += row.n
+            for one in self._each(db, all=True):
+                if one.state in OPEN:
+                    told["late" if one.late else "due"] += 1
+                elif one.state != "void":
+                    told["submitted"] += 1
         return told
+
+    def _each(self, db: sa.Connection, *, all: bool) -> Iterator[Submission]:
+        at, known = self.clock(), dict[str, Case]()
+        for id, one in _stand(db, self.tenant):
+            if not all and one.state not in OPEN:
+                continue
+            if id not in known:
+                known = {id: _case(db, self.tenant, id)}
+            case = known[id]
+            fell = void(case, one)
+            if fell and not all:
+                continue
+            whose = (id, one.ruling, case.subject.kind, case.subject.id, case.queue)
+            times = (one.since, one.due_at, one.submitted_at, one.receipt)
+            late = not fell and (one.submitted_at or at) > one.due_at
+            state = "void" if fell else one.state
+            yield Submission(f"{id}-{one.ruling}", *whose, state, *times, late)
+
+
+def unsent(db: sa.Connection, tenant: str) -> set[str]:
+    """Give the ids of the cases of which an authority has still to be told."""
+    waits = {id for id, one in _stand(db, tenant) if one.state in OPEN}
+    return {id for id in waits if pending(_case(db, tenant, id))}
+
+
+def _stand(db: sa.Connection, tenant: str) -> list[tuple[str, AuthorityReport]]:
+    """Give reports, each with the id of its case, in the order they are due."""
+    made: dict[str, tuple[AuthorityReport, ...]] = {}
+    for event in of_kinds(db, tenant, OF_REPORTS):
+        made[event.case] = followed(made.get(event.case, ()), event)
+    listed = [(id, one) for id, reports in made.items() for one in reports]
+    return sorted(listed, key=lambda told: (told[1].due_at, told[0], told[1].ruling))
+
+
+def _case(db: sa.Connection, tenant: str, id: str) -> Case:
+    case = fold(events(db, tenant, id))
+    assert case is not None  # a report is of a case
+    return case

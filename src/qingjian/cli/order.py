@@ -16,7 +16,7 @@ from qingjian.cli.case.told import Reason
 from qingjian.cli.incident.told import say
 
 if TYPE_CHECKING:
-    from qingjian.cases.orders import Entered
+    from qingjian.cases.entered import Entered
 
 Id = Annotated[str, typer.Argument(metavar="ORDER", help="Id of an order.")]
 

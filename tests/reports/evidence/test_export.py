@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from tests.cases.desk import Hands, opened, row
+from tests.cases.kept import Keeping, order
 from tests.cases.policy import KNOWN, text
 from tests.needs import tool
 from tests.reports.evidence.made import MAKER, WORDS, desk, exported, files
 
+from qingjian.cases.event import OF_ORDERS
+from qingjian.cases.orders import Orders
 from qingjian.cases.policies import Policies
 from qingjian.cases.proof import Proof
 from qingjian.cases.sql import Cases
@@ -218,6 +221,19 @@ def test_only_its_owner_reads_it_and_progress_is_told(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     events = made.counts["events"]
     assert done == [*range(2, events + 1, 2), *(events + n for n in (2, 4, 6))]
+
+
+def test_an_order_is_part_of_the_proof_and_no_case(engine: sa.Engine, tmp_path: Path) -> None:
+    desk(engine)
+    keeping = Keeping(engine)
+    orders = Orders(engine, keeping.cases)
+    entered = orders.enter(order(keeping.clock(), "ordered-1"), "li")
+    orders.close(entered.id, "wu", "发文机关已经撤回")
+    made = exported(engine, tmp_path / "a.zip")
+    assert made.counts["cases"] == 3, "that of its item, not the order"
+    assert check(tmp_path / "a.zip").broken == []
+    told = files(tmp_path / "a.zip")["events.jsonl"].decode()
+    assert all(what in told for what in OF_ORDERS)
 
 
 def test_a_policy_and_its_text_are_part_of_the_proof_and_no_case(

@@ -34,8 +34,8 @@ def listed(
 ) -> Response:
     """In the order it is due, with what is late; only what is in reach."""
     person = asker(request)
-    rows = desk_of(request).services.submissions.listed(most, all=all)
-    return answer(request, [asdict(one) for one in rows if person.sees(one.queue, one.kind)])
+    rows = desk_of(request).services.submissions.listed(most, all=all, sees=person.sees)
+    return answer(request, [asdict(one) for one in rows])
 
 
 @routes.get("/authority-reports/{id}", response_model=kept.Report, summary="Give a report")

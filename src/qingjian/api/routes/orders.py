@@ -12,8 +12,8 @@ from fastapi import Path, Query, Request, Response
 from qingjian.api import asked, kept
 from qingjian.api.desk import answer, asker, desk_of, name_of, whole
 from qingjian.api.routes.shared import Repeat, router
+from qingjian.cases.entered import Entered
 from qingjian.cases.order import checked
-from qingjian.cases.orders import Entered
 
 routes = router("orders")
 MOST = 200
@@ -26,7 +26,7 @@ def listed(
     all: Annotated[bool, Query(description="Also those that are over.")] = False,
     most: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> Response:
-    """Newest first, without the cases of their items."""
+    """Newest first."""
     whole(asker(request))
     orders = desk_of(request).services.orders
     return answer(request, [_row(one, orders.clock()) for one in orders.listed(most, all=all)])
