@@ -38,7 +38,6 @@ CASE += [
     "bulk",
     "bulk-undo",
 ]
-HOLD = ["add", "list", "lift"]
 ORDER = ["enter", "list", "show", "close"]
 AUTHORITY_REPORT = ["due", "draft", "show", "approve", "submit"]
 USER = ["add", "list", "roles", "password", "deactivate"]
