@@ -135,6 +135,23 @@ class Task(Answer):
     later: float
 
 
+class Member(Answer):
+    """One of a cluster, with the hash of the evidence against it."""
+
+    kind: str
+    id: str
+    owner: str
+    evidence: str
+
+
+class Severed(Answer):
+    """A member of a cluster, and the case it has of its own."""
+
+    kind: str
+    id: str
+    case: str
+
+
 class Seen(Answer):
     """A finding of a run, by the hashes of what was looked at and what the run gave."""
 
@@ -149,6 +166,7 @@ class Seen(Answer):
     severity: str
     confidence: float
     records: list[str]
+    members: Annotated[list[Member], Field(description="Of a cluster.")]
 
 
 class Ruling(Answer):
@@ -222,6 +240,9 @@ class Case(Answer):
     closed_at: float | None
     events: Annotated[int, Field(description="How many made it what it is.")]
     source: Annotated[str, Field(description="What opened it: scan or report.")]
+    cluster: Annotated[str, Field(description="Case of the cluster it was severed from.")]
+    severed: Annotated[list[Severed], Field(description="Of a cluster: the case of each member.")]
+    again: Annotated[list[str], Field(description="Evidence for which it was opened again.")]
     history: Annotated[list[Event], Field(description="The events, with `events=1`.")] = []
 
 

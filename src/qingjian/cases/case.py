@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from qingjian.cases.members import Member, together
 from qingjian.cases.subject import Subject
 
 TaskKind = Literal["review", "approval", "appeal"]
@@ -49,6 +50,7 @@ class Seen:
         row: hash of the row of the scan.
         detectors: id and version of each that hit.
         records: records of the archive that its findings quote.
+        members: of a cluster, each with the hash of the evidence against it.
     """
 
     at: float
@@ -62,6 +64,7 @@ class Seen:
     severity: str = "info"
     confidence: float = 1.0
     records: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,15 @@ class Appeal:
 
 
 @dataclass(frozen=True, slots=True)
+class Severed:
+    """A member of a cluster, and the case that it has of its own."""
+
+    kind: str
+    id: str
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """
     What is known of one subject, who ruled what, and what has to be done next.
@@ -141,6 +153,9 @@ class Case:
         reporters: the distinct voices that reported it; a brigade is one.
         events: how many made it what it is.
         source: what opened it: scan or report.
+        cluster: the case of the cluster that it was severed from.
+        severed: of a cluster: the case of each member, by kind and id.
+        again: evidence for which it was opened again, as a ruling that rests on it fell elsewhere.
     """
 
     id: str
@@ -158,6 +173,14 @@ class Case:
     closed_at: float | None = None
     events: int = 1
     source: str = "scan"
+    cluster: str = ""
+    severed: tuple[Severed, ...] = ()
+    again: tuple[str, ...] = ()
+
+    @property
+    def members(self) -> Mapping[tuple[str, str], tuple[Member, ...]]:
+        """Whom findings name as members of a cluster, by kind and id: once for each evidence."""
+        return together(m for seen in self.seen for m in seen.members)
 
     @property
     def state(self) -> str:

@@ -39,6 +39,7 @@ WHATS = (
     "appealed",
     "judged",
     "reopened",
+    "severed",
     "viewed",
     "purged",
 )

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from qingjian.cases.case import Appeal, Case, Disposition, Ruling, Seen, Task
+from qingjian.cases.case import Appeal, Case, Disposition, Ruling, Seen, Severed, Task
 from qingjian.cases.event import APART, Event
+from qingjian.cases.members import Member
 from qingjian.cases.subject import Subject
 from qingjian.core.errors import DamagedFile
 
@@ -41,7 +42,10 @@ def _opened(event: Event) -> Case:
     subject = Subject(d["kind"], d["subject"], d["owner"])
     task = Task("review", event.at, d["due_at"])
     source = d.get("source", "scan")
-    return Case(event.case, subject, d["queue"], event.at, task, d.get("reach", 0), source=source)
+    reach, cluster = d.get("reach", 0), d.get("cluster", "")
+    return Case(
+        event.case, subject, d["queue"], event.at, task, reach, source=source, cluster=cluster
+    )
 
 
 def _found(case: Case, event: Event) -> Case:
@@ -58,6 +62,7 @@ def _found(case: Case, event: Event) -> Case:
         d.get("severity", "info"),
         d.get("confidence", 1.0),
         tuple(d.get("records", ())),
+        tuple(Member(**m) for m in d.get("members", ())),
     )
     reach = max(case.reach, d.get("reach", 0))
     changed = replace(case, seen=(*case.seen, one), reach=reach, queue=d.get("queue", case.queue))
@@ -200,7 +205,14 @@ def _reopened(case: Case, event: Event) -> Case:
     d = event.data
     changed = _with_ruling(case, d["overturns"], state="overturned") if d["overturns"] else case
     task = Task("review", event.at, d["due_at"], barred=tuple(d["barred"]))
-    return replace(changed, task=task, closed_at=None)
+    again = (*case.again, *d.get("shared", ()))
+    return replace(changed, task=task, closed_at=None, again=again)
+
+
+def _severed(case: Case, event: Event) -> Case:
+    made = tuple(Severed(**one) for one in event.data["cases"])
+    changed = replace(case, severed=(*case.severed, *made))
+    return changed if event.data["left"] else replace(changed, task=None, closed_at=event.at)
 
 
 def _same(case: Case, event: Event) -> Case:
@@ -225,6 +237,7 @@ _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
     "appealed": _appealed,
     "judged": _judged,
     "reopened": _reopened,
+    "severed": _severed,
     "viewed": _same,
     "purged": _same,
 }

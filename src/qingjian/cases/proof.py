@@ -44,6 +44,7 @@ def named(what: str, data: Mapping[str, Any]) -> Iterator[str]:
         value = data.get(key)
         if isinstance(value, str) and _HASH.fullmatch(value):
             yield value
+    yield from (m["evidence"] for m in data.get("members", ()) if what == "found")
 
 
 class Proof:

@@ -16,7 +16,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from qingjian.cases import acts, notices
+from qingjian.cases import acts, notices, siblings
 from qingjian.cases.case import Case
 from qingjian.cases.chain import Chain, events, verify, writing
 from qingjian.cases.event import MACHINE, Draft, Event
@@ -153,6 +153,8 @@ class Cases:
             case = self._one(db, id)
             drafts = act(case, at)
             case = self._add(db, chain, case, who, drafts, at)
+            for other in siblings.shared(db, self.tenant, case, drafts):
+                self._add(db, chain, other, MACHINE, siblings.again(other, case, at), at)
             return self._add(db, chain, case, MACHINE, acts.due(case, at), at)
 
     def tick(self, most: int = LOT) -> int:
@@ -303,7 +305,8 @@ def _joined(chain: Chain, case: Case | None, one: Sighting, who: str, at: float)
     if case is None:
         whose = {"kind": one.subject.kind, "subject": one.subject.id, "owner": one.subject.owner}
         said = {"queue": one.queue, "due_at": due_at, "source": "scan", "reach": one.reach}
-        drafts.append(Draft("opened", {**whose, **said}))
+        of = {"cluster": one.cluster} if one.cluster else {}
+        drafts.append(Draft("opened", {**whose, **said, **of}))
     found = {**one.found, "due_at": due_at}
     if case is not None and one.queue == MINORS:
         found["queue"] = MINORS

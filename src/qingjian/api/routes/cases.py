@@ -18,13 +18,13 @@ from qingjian.api.faults import Refused
 from qingjian.api.routes.shared import CaseId, router
 from qingjian.cases.case import Case
 from qingjian.cases.event import Draft
+from qingjian.cases.proof import named
 from qingjian.cases.subject import LONGEST_ID
 from qingjian.cases.wanted import Wanted
 from qingjian.core.errors import NotFound
 
 routes = router("cases")
 MOST = 200
-_HASHES = ("row", "item", "words")
 Names = Annotated[list[Annotated[str, Query(max_length=64)]], Query(max_length=50)]
 State = Literal["review", "approval", "appeal", "closed"]
 
@@ -87,8 +87,7 @@ def snapshot(
     """Content: that it was read, and by whom, is itself an event of the case."""
     person, cases = asker(request), desk_of(request).cases
     seen(person, cases.get(id))
-    held = {e.data[name] for e in cases.events(id) for name in _HASHES if name in e.data}
-    if hash not in held:
+    if hash not in {h for e in cases.events(id) for h in named(e.what, e.data)}:
         raise NotFound(f"no snapshot {hash} in case {id}")
     body = cases.snapshot(hash)
 
