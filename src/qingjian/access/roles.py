@@ -40,6 +40,7 @@ Permission = Literal[
     "subject.read",
     "order.enter",
     "hold.manage",
+    "hash.review",
     "policy.read",
     "policy.write",
     "policy.publish",
@@ -54,6 +55,7 @@ What may be done.
 
 `ingest` keeps what it takes in and may open cases, `scan` keeps nothing. `case.approve` is the
 second approval. `content.read` is of snapshots, `sealed.read` of suspected imagery of minors.
+`hash.review` agrees to hashes that victims hand in.
 """
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -77,7 +79,14 @@ GRANTED: frozenset[Permission] = frozenset({"sealed.read"})
 """What no role has: it is granted to one person by another."""
 
 PEOPLE_ONLY: frozenset[Permission] = frozenset(
-    {"case.decide", "case.approve", "case.appeal.judge", "policy.publish", "sealed.read"}
+    {
+        "case.decide",
+        "case.approve",
+        "case.appeal.judge",
+        "hash.review",
+        "policy.publish",
+        "sealed.read",
+    }
 )
 """What no key may do, whatever its roles: a person decides."""
 
@@ -109,6 +118,7 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
         "case.appeal.judge",
         "order.enter",
         "hold.manage",
+        "hash.review",
         "report.read",
         "evidence.export",
     },

@@ -28,6 +28,7 @@ from qingjian.api.needs import METRICS
 from qingjian.api.routes import (
     acts,
     audit,
+    blocked,
     cases,
     filed,
     holds,
@@ -49,7 +50,8 @@ _ABOUT = (
     "session's token as `Authorization: Bearer`. Errors have one form. Fields that are hidden from "
     "a key are left out of its answers, and what is out of its reach is not there."
 )
-_NOUNS = (sessions, scans, labels, cases, acts, filed, in_force, policies, holds, webhooks, audit)
+_OF_CASES = (cases, acts, filed, holds, blocked, webhooks, audit)
+_NOUNS = (sessions, scans, labels, *_OF_CASES, in_force, policies)
 
 
 def api(desk: Desk) -> FastAPI:
@@ -112,7 +114,7 @@ def application(desk: Desk) -> Starlette:
             for (queue, state), count in desk.cases.counts().items()
             if person is not None and (not person.queues or queue in person.queues)
         }
-        text = desk.metrics.page(waiting)
+        text = desk.metrics.page(waiting, desk.services.blocked.counts())
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     app = Starlette(

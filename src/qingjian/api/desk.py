@@ -27,6 +27,8 @@ from qingjian.reports.row import dumps
 from qingjian.wiring import Services
 
 _SESSION = "qjs_"
+HANDED_IN_PER_S = 0.5
+"""So many hashes an address may hand in or take back."""
 
 
 @dataclass
@@ -49,9 +51,19 @@ class Desk:
         self._versions = self._stand()
         self.once = Once(self.services.store, self.cases.tenant)
         self.rate = Rate(self.services.settings.requests_per_s)
+        self.handed_in = Rate(HANDED_IN_PER_S)
+        self.copies, self._hashes = frozenset[str](), 0
+        self.renew_copies()
+
+    def renew_copies(self) -> None:
+        """Take up which hashes are blocked by now."""
+        last = self.services.blocked.last()
+        if last != self._hashes:
+            self.copies, self._hashes = self.services.blocked.approved(), last
 
     def renew(self) -> bool:
         """Take up what was done to versions of the policy; give whether there was anything."""
+        self.renew_copies()
         now, built = self._stand(), self.services
         if now == self._versions:
             return False

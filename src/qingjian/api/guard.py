@@ -18,7 +18,18 @@ from qingjian.api.needs import NEEDS
 
 Answering = Callable[[Request], Coroutine[Any, Any, Response]]
 REPLAYED = "Idempotency-Replayed"
-_READS = ("/scan/stream", "/label/read", "/label/verify", "/label/write", "/sessions")
+_READS = frozenset(
+    {
+        "/scan/stream",
+        "/label/read",
+        "/label/verify",
+        "/label/write",
+        "/sessions",
+        "/blocked",
+        "/blocked/withdraw",
+        "/blocked/check",
+    }
+)
 
 
 class Guarded(APIRoute):

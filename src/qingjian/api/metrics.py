@@ -55,6 +55,18 @@ class Metrics:
             registry=self._registry,
         )
 
+        self.copies = Counter(
+            "qingjian_copies_found",
+            "Items and uploads that are copies of what a victim had blocked.",
+            registry=self._registry,
+        )
+        self._hashes = Gauge(
+            "qingjian_blocked_hashes",
+            "Hashes that victims handed in, by state.",
+            ("state",),
+            registry=self._registry,
+        )
+
     def scanned(self, lines: Iterable[Line]) -> None:
         """Count what came of items."""
         steps: Count[str] = Count()
@@ -67,8 +79,10 @@ class Metrics:
         for detector, count in found.items():
             self.findings.labels(detector).inc(count)
 
-    def page(self, cases: Mapping[tuple[str, str], int]) -> bytes:
-        """Give everything in Prometheus' text form, with how many cases wait."""
+    def page(self, cases: Mapping[tuple[str, str], int], hashes: Mapping[str, int]) -> bytes:
+        """Give everything in Prometheus' text form, with how many cases wait, and hashes."""
+        for state in ("waiting", "approved", "refused", "withdrawn"):
+            self._hashes.labels(state).set(hashes.get(state, 0))
         self._cases.clear()
         for (queue, state), count in cases.items():
             if state != "closed":

@@ -57,7 +57,9 @@ OF_RETENTION = ("hold_placed", "hold_lifted", "contents_purged")
 """What happens to contents: kept on somebody's word, let go again, deleted in the end."""
 OF_BOTS = ("bot_added", "bot_audited", "bot_closed")
 """What happens in the inventory of accounts that answer by themselves."""
-APART = (*OF_POLICIES, *OF_RETENTION, *OF_BOTS)
+OF_HASHES = ("hash_submitted", "hash_approved", "hash_refused", "hash_withdrawn")
+"""What happens to hashes that victims hand in, so that copies are found."""
+APART = (*OF_POLICIES, *OF_RETENTION, *OF_BOTS, *OF_HASHES)
 """What is of no case."""
 
 
@@ -78,7 +80,7 @@ class Event:
         seq: its number in the chain, from 1.
         at: UTC epoch seconds.
         who: a person, a key or MACHINE.
-        case: id of the case; else `policy:HASH`, `retention` or `bots`.
+        case: id of the case; else `policy:HASH`, `retention`, `bots` or `blocked`.
         what: one of WHATS, or of APART.
         data: what there is to say of it; names, numbers and hashes, never content.
     """

@@ -12,6 +12,7 @@ import typer
 
 from qingjian.cli import (
     backtest,
+    blocked,
     bot,
     claim,
     coverage,
@@ -227,6 +228,18 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...
             ("audit", bot.audit),
             ("close", bot.close),
             ("suspects", bot.suspects),
+        ),
+    ),
+    (
+        "blocked",
+        "Blocked: hashes that victims of intimate imagery hand in, so that copies are found.",
+        (
+            ("submit", blocked.submit),
+            ("list", blocked.list_),
+            ("approve", blocked.approve),
+            ("refuse", blocked.refuse),
+            ("withdraw", blocked.withdraw),
+            ("check", blocked.check),
         ),
     ),
     (
