@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from qingjian.cases.policies import Live, Policies
     from qingjian.cases.proof import Proof
     from qingjian.cases.retention import Retention
+    from qingjian.cases.safe import Safe
     from qingjian.cases.sql import Cases
     from qingjian.cases.webhooks import Webhooks
     from qingjian.flows.shadow import Watch
@@ -130,7 +131,16 @@ class Services:
         """The cases of the database. Raises ConfigError."""
         from qingjian.cases.sql import Cases  # pulls in the database
 
-        return Cases(self.store, self.settings.tenant, lang=self.settings.lang)
+        s = self.settings
+        return Cases(self.store, s.tenant, lang=s.lang, safe=self.safe)
+
+    @property
+    def safe(self) -> Safe:
+        """What keeps the contents of sealed cases. Raises ConfigError."""
+        from qingjian.cases.safe import safe
+
+        s = self.settings
+        return safe(s.sealed_contents, s.sealed_key_file, s.sealed_report_hours)
 
     @cached_property
     def holds(self) -> Holds:

@@ -19,6 +19,7 @@ Role = Literal[
     "publisher",
     "reviewer",
     "senior_reviewer",
+    "sealed_reviewer",
     "auditor",
     "integration",
 ]
@@ -36,6 +37,7 @@ Permission = Literal[
     "appeal.file",
     "complaint.file",
     "content.read",
+    "sealed.view",
     "sealed.read",
     "subject.read",
     "order.enter",
@@ -54,7 +56,8 @@ Permission = Literal[
 What may be done.
 
 `ingest` keeps what it takes in and may open cases, `scan` keeps nothing. `case.approve` is the
-second approval. `content.read` is of snapshots, `sealed.read` of suspected imagery of minors.
+second approval. `content.read` is of snapshots, `sealed.view` is of the cases of suspected
+imagery of minors, `sealed.read` of what they look at, which needs both.
 `hash.review` agrees to hashes that victims hand in.
 """
 
@@ -85,6 +88,7 @@ PEOPLE_ONLY: frozenset[Permission] = frozenset(
         "case.appeal.judge",
         "hash.review",
         "policy.publish",
+        "sealed.view",
         "sealed.read",
     }
 )
@@ -122,12 +126,17 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
         "report.read",
         "evidence.export",
     },
+    "sealed_reviewer": frozenset(
+        {"case.read", "case.claim", "case.decide", "content.read", "sealed.view"}
+    ),
     "auditor": READS - GRANTED,
     "integration": frozenset(
         {"scan", "label", "ingest", "appeal.file", "complaint.file", "webhook.manage"}
     ),
 }
 """What each role may do."""
+BY_ANOTHER: frozenset[Role] = frozenset({"sealed_reviewer"})
+"""Roles that nobody takes for themselves."""
 
 
 def roles_of(words: Iterable[str], kind: Literal["user", "key"]) -> tuple[Role, ...]:

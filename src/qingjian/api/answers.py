@@ -221,6 +221,19 @@ class Event(Answer):
     data: Values
 
 
+class Sealing(Answer):
+    """That a case was sealed, and the clock of its report."""
+
+    at: float
+    who: str
+    reason: str
+    due_at: Annotated[float, Field(description="By when it is to be reported.")]
+    told_at: Annotated[float | None, Field(description="Null: it was not yet.")]
+    told_by: str
+    to: str
+    number: str
+
+
 class Case(Answer):
     """A case as it stands."""
 
@@ -242,6 +255,7 @@ class Case(Answer):
     source: Annotated[str, Field(description="What opened it: scan or report.")]
     cluster: Annotated[str, Field(description="Case of the cluster it was severed from.")]
     severed: Annotated[list[Severed], Field(description="Of a cluster: the case of each member.")]
+    sealed: Sealing | None
     again: Annotated[list[str], Field(description="Evidence for which it was opened again.")]
     history: Annotated[list[Event], Field(description="The events, with `events=1`.")] = []
 

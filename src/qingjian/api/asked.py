@@ -213,6 +213,14 @@ class Rollback(Question):
     example: ClassVar[dict[str, Any]] = {"name": "ugc", "reason": "too many innocent ads held"}
 
 
+class Told(Question):
+    """Which authority was told, and under which number."""
+
+    to: Annotated[str, Field(min_length=1, max_length=200)]
+    number: Annotated[str, Field(min_length=1, max_length=200)]
+    example: ClassVar[dict[str, Any]] = {"to": "police of Haidian", "number": "2026-113"}
+
+
 class NewHash(Question):
     """A hash, and nothing else: no picture, no name, no contact."""
 

@@ -12,11 +12,11 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from qingjian.access.person import Person, need
+from qingjian.access.person import Person, may, need
 from qingjian.api.faults import Refused
 from qingjian.api.idempotency import Once
 from qingjian.api.metrics import Metrics
-from qingjian.api.needs import Need
+from qingjian.api.needs import SEALED_CASES, Need
 from qingjian.api.rate import Rate
 from qingjian.api.scanners import Scanners
 from qingjian.cases.case import Case
@@ -129,9 +129,15 @@ def token_of(request: Request) -> str:
     return token.strip()
 
 
-def seen(person: Person, case: Case) -> Case:
-    """Give the case. Raises NotFound, in the words of one that is not there, when out of reach."""
-    if not person.sees(case.queue, case.subject.kind):
+def seen(person: Person, case: Case, *, sealed: bool = False) -> Case:
+    """
+    Give the case. Raises NotFound, in the words of one that is not there, when out of reach.
+
+    Args:
+        sealed: one that is sealed is in reach without the role for it, too.
+    """
+    shut = case.sealed is not None and not (sealed or may(person, SEALED_CASES))
+    if shut or not person.sees(case.queue, case.subject.kind):
         raise NotFound(f"no case {case.id}", "ids stand in `qingjian case list`")
     return case
 
@@ -151,7 +157,7 @@ def within(person: Person, wanted: Wanted) -> Wanted | None:
     if queues is None or kinds is None:
         return None
     rest = (wanted.states, wanted.owner, wanted.subject, wanted.past)
-    return Wanted(queues, kinds, *rest)
+    return Wanted(queues, kinds, *rest, sealed=may(person, SEALED_CASES))
 
 
 def answer(request: Request, value: Any, status: int = 200) -> Response:

@@ -33,6 +33,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("POST", "/cases/{id}/release"): "case.claim",
     ("POST", "/cases/{id}/skip"): "case.claim",
     ("POST", "/cases/{id}/snooze"): "case.claim",
+    ("POST", "/cases/{id}/seal"): "case.claim",
+    ("POST", "/cases/{id}/sealed-report"): "sealed.view",
     ("POST", "/cases/{id}/rulings"): "case.decide",
     ("POST", "/cases/{id}/reopen"): "case.decide",
     ("POST", "/cases/{id}/lift"): "case.decide",
@@ -75,5 +77,9 @@ NEEDS: Mapping[tuple[str, str], Need] = {
 }
 STORES: Permission = "ingest"
 """What a scan needs beside, when it is to be kept."""
+SEALED_CASES: Permission = "sealed.view"
+"""What a sealed case needs beside, whatever is done in it but an appeal."""
+SEALED_CONTENTS: Permission = "sealed.read"
+"""What the contents of a sealed case need beside that; it is granted to one person by another."""
 METRICS: Permission = "report.read"
 """What /metrics needs, which stands beside the API."""

@@ -127,7 +127,10 @@ def ruling(
         "steps": taken,
         "held": held,
         "due_at": at + APPROVAL_HOURS * HOUR_S,
-        "told": {"facts": ground.facts[:MOST_WORDS], "illegal": ground.illegal}
+        "told": {
+            "facts": "" if case.sealed else ground.facts[:MOST_WORDS],
+            "illegal": ground.illegal,
+        }
         | {"automated": automated}
         | ({"batch": ground.batch} if ground.batch else {}),
     }

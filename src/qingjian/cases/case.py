@@ -142,6 +142,26 @@ class Severed:
 
 
 @dataclass(frozen=True, slots=True)
+class Sealing:
+    """
+    That a case was sealed, and the clock of the report that follows from it.
+
+    Args:
+        due_at: by when an authority is told, UTC epoch seconds.
+        told_at: when it was, None as long as it was not; `to` whom, under which `number`.
+    """
+
+    at: float
+    who: str
+    reason: str
+    due_at: float
+    told_at: float | None = None
+    told_by: str = ""
+    to: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """
     What is known of one subject, who ruled what, and what has to be done next.
@@ -155,6 +175,7 @@ class Case:
         source: what opened it: scan or report.
         cluster: the case of the cluster that it was severed from.
         severed: of a cluster: the case of each member, by kind and id.
+        sealed: what it looks at is shown to nobody but whom the role is for; None: it is not.
         again: evidence for which it was opened again, as a ruling that rests on it fell elsewhere.
     """
 
@@ -176,6 +197,7 @@ class Case:
     cluster: str = ""
     severed: tuple[Severed, ...] = ()
     again: tuple[str, ...] = ()
+    sealed: Sealing | None = None
 
     @property
     def members(self) -> Mapping[tuple[str, str], tuple[Member, ...]]:

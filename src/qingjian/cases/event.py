@@ -40,6 +40,8 @@ WHATS = (
     "judged",
     "reopened",
     "severed",
+    "sealed",
+    "sealed_reported",
     "viewed",
     "purged",
 )

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from qingjian.cases.case import Appeal, Case, Disposition, Ruling, Seen, Severed, Task
+from qingjian.cases.case import Appeal, Case, Disposition, Ruling, Sealing, Seen, Severed, Task
 from qingjian.cases.event import APART, Event
 from qingjian.cases.members import Member
+from qingjian.cases.queue import SEALED
 from qingjian.cases.subject import Subject
 from qingjian.core.errors import DamagedFile
 
@@ -65,7 +66,8 @@ def _found(case: Case, event: Event) -> Case:
         tuple(Member(**m) for m in d.get("members", ())),
     )
     reach = max(case.reach, d.get("reach", 0))
-    changed = replace(case, seen=(*case.seen, one), reach=reach, queue=d.get("queue", case.queue))
+    queue = case.queue if case.sealed else d.get("queue", case.queue)
+    changed = replace(case, seen=(*case.seen, one), reach=reach, queue=queue)
     if changed.task is not None and "due_at" in d:
         due = min(changed.task.due_at, d["due_at"])
         changed = replace(changed, task=replace(changed.task, due_at=due))
@@ -215,6 +217,22 @@ def _severed(case: Case, event: Event) -> Case:
     return changed if event.data["left"] else replace(changed, task=None, closed_at=event.at)
 
 
+def _sealed(case: Case, event: Event) -> Case:
+    d = event.data
+    sealed = Sealing(event.at, event.who, d["reason"], d["report_due_at"])
+    changed = replace(case, queue=SEALED, sealed=sealed)
+    due = min(case.task.due_at, d["report_due_at"]) if case.task else 0.0
+    return _tasked(changed, due_at=due)
+
+
+def _told_of(case: Case, event: Event) -> Case:
+    d = event.data
+    assert case.sealed is not None  # asked before it is written
+    told = {"to": d["to"], "number": d["number"]}
+    sealed = replace(case.sealed, told_at=event.at, told_by=event.who, **told)
+    return replace(case, sealed=sealed)
+
+
 def _same(case: Case, event: Event) -> Case:
     return case
 
@@ -238,6 +256,8 @@ _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
     "judged": _judged,
     "reopened": _reopened,
     "severed": _severed,
+    "sealed": _sealed,
+    "sealed_reported": _told_of,
     "viewed": _same,
     "purged": _same,
 }

@@ -41,6 +41,7 @@ class Sighting:
         ground: what that rests on.
         evidence: against each member of a cluster, by hash.
         cluster: the case of the cluster that it was severed from.
+        sealed: whether its case is sealed from the first.
     """
 
     subject: Subject
@@ -53,6 +54,7 @@ class Sighting:
     ground: Ground | None = None
     evidence: Mapping[str, bytes] = field(default_factory=dict)
     cluster: str = ""
+    sealed: bool = False
 
     @property
     def queue(self) -> str:
@@ -101,7 +103,8 @@ def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
     Give what is kept of a row of `qingjian scan --format jsonl`.
 
     Members of a cluster stand in the row, or in the item, as `members`; what is kept of both has
-    the hash of each member's evidence in place of it.
+    the hash of each member's evidence in place of it. Where row, item or the evidence of a finding
+    says `sealed`, the case is sealed from the first, whatever the policy asks for.
 
     Raises BadRow for what is no such row, or one whose item could not be read.
     """
@@ -143,11 +146,12 @@ def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
         records=tuple(records),
         members=apart,
     )
-    asks = do not in QUIET or (needs_person and do not in ("pass", "keep"))
+    hide = flagged(row, whose.item)
+    asks = hide or do not in QUIET or (needs_person and do not in ("pass", "keep"))
     subject = Subject(whose.kind, id, whose.owner)
-    alone = asks and not needs_person and not apart
+    alone = asks and not needs_person and not apart and not hide
     step, ground = _alone(seen, whose) if alone else ("", None)
-    return Sighting(subject, kept, seen, item, asks, whose.reach, step, ground, evidence)
+    return Sighting(subject, kept, seen, item, asks, whose.reach, step, ground, evidence, "", hide)
 
 
 def _apart(
@@ -164,6 +168,17 @@ def _apart(
     told = {"members": [asdict(m) for m in made]}
     item = {**whose.item, **told} if in_item else whose.item
     return {**row, **told}, replace(whose, item=item), evidence, made
+
+
+def flagged(row: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    """Tell whether a row, an item or the evidence of a finding says that it is to be sealed."""
+    found = row.get("findings") or ()
+    evidence = (f.get("evidence") for f in found if isinstance(f, Mapping))
+    return any(map(_says_sealed, (row, item, *evidence)))
+
+
+def _says_sealed(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.get("sealed") not in (None, False, 0, "")
 
 
 def _alone(seen: Seen, whose: Whose) -> tuple[str, Ground | None]:

@@ -33,7 +33,7 @@ from qingjian.cli import (
 )
 from qingjian.cli.access import key, user
 from qingjian.cli.archive import approve, changes, import_, search
-from qingjian.cli.case import appeal, bulk, cluster, look, purge, replay, rule, take, work
+from qingjian.cli.case import appeal, bulk, cluster, look, purge, replay, rule, seal, take, work
 from qingjian.cli.incident import news, room
 from qingjian.cli.label import export, read, survive, write
 from qingjian.cli.report import campaign, rulings, statements
@@ -182,6 +182,8 @@ _CASE_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("bulk-undo", bulk.bulk_undo),
     ("cluster", cluster.cluster),
     ("cluster-rule", cluster.cluster_rule),
+    ("seal", seal.seal),
+    ("sealed-report", seal.sealed_report),
 )
 for _name, _verb in _CASE_VERBS:
     case.command(_name, help=_told(_verb))(_verb)

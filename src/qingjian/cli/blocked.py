@@ -42,9 +42,9 @@ def submit(
     The ticket is told this once, and kept nowhere.
 
     Examples:
-        qingjian blocked submit "$(sha256sum < picture.jpg | cut -c1-64)" --who "Li Min"
         qingjian blocked submit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 \
---who Li --json
+--who "Li Min"
+        qingjian blocked submit "$SHA256" --perceptual dhash:0f1e2d3c4b5a6978 --who Li --json
     """
     one, ticket = opened(db, make=True).submit(digest, perceptual, who)
     if json:

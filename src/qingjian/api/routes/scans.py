@@ -23,6 +23,7 @@ from qingjian.api.stream import Both, lines_of, ordered
 from qingjian.batch.entry import Entry
 from qingjian.batch.readers.jsonl import parse
 from qingjian.batch.readers.rows import Reading
+from qingjian.cases.intake import flagged
 from qingjian.core.errors import BadEncoding, InputError, TooLarge
 from qingjian.flows.copies import copied, marked
 from qingjian.flows.ingest import ingest
@@ -76,7 +77,7 @@ async def scan(
     desk.metrics.scanned(lines)
     rows = [_shown(line, person) for line in lines]
     if store:
-        told = await run_in_threadpool(_stored, desk, person, items, lines, act)
+        told = await run_in_threadpool(_stored, request, person, items, lines, act)
         made = b'{"rows":[' + b",".join(rows) + b'],"stored":' + dumps(told) + b"}"
     elif isinstance(asked, list):
         made = b"[" + b",".join(rows) + b"]"
@@ -167,11 +168,14 @@ def _shown(line: Line, person: Person) -> bytes:
 
 
 def _stored(
-    desk: Desk, person: Person, items: Sequence[Any], lines: Sequence[Line], act: bool
+    request: Request, person: Person, items: Sequence[Any], lines: Sequence[Line], act: bool
 ) -> dict[str, Any]:
     """Take rows into the cases and give what became of them."""
+    desk = desk_of(request)
     by_id = {line.id: item for line, item in zip(lines, items, strict=True)}
     rows = [(line.id, orjson.loads(line.data)) for line in lines]
+    if any(flagged(row, by_id[id]) for id, row in rows):
+        request.state.unrepeated = True
     told: Counter[str] = Counter()
     refused = []
     pack = desk.services.pack if act else None
