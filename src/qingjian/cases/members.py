@@ -25,6 +25,7 @@ OTHER = "[another member]"
 """What stands in the evidence against one member in place of the name of another."""
 _LEAST = 3
 """Names of fewer characters are not looked for in words that people write."""
+_Mask = Callable[[str, frozenset[str]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,7 @@ def members(listed: Any) -> tuple[tuple[Member, ...], dict[str, bytes]]:
     mask = _masking(spelled) if len(bare) > 1 else None
     made, bodies = [], {}
     for one, evidence in bare:
-        others = names - one.names
-        told = _masked(evidence, others, mask) if mask else evidence
+        told = _masked(evidence, one.names, names, mask) if mask else evidence
         body = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
         bodies[sha256(body)] = body
         made.append(replace(one, evidence=sha256(body)))
@@ -141,25 +141,25 @@ def _one(value: Any, number: int) -> tuple[Member, Mapping[str, Any]]:
     return Member(kind, id, owner, ""), evidence
 
 
-def _masking(names: Iterable[str]) -> Callable[[str, frozenset[str]], str]:
+def _masking(names: Iterable[str]) -> _Mask:
     whole = _whole(names)
 
-    def masking(text: str, others: frozenset[str]) -> str:
-        return whole.sub(lambda m: OTHER if m[0].casefold() in others else m[0], text)
+    def masking(text: str, own: frozenset[str]) -> str:
+        return whole.sub(lambda m: m[0] if m[0].casefold() in own else OTHER, text)
 
     return masking
 
 
-def _masked(value: Any, others: frozenset[str], mask: Callable[[str, frozenset[str]], str]) -> Any:
-    """Give a JSON value in which others are not named, at any depth."""
+def _masked(value: Any, own: frozenset[str], names: frozenset[str], mask: _Mask) -> Any:
+    """Give a JSON value in which only a member itself is named, at any depth."""
     if isinstance(value, str):
-        return mask(value, others)
+        return mask(value, own)
     if isinstance(value, Mapping):
-        return {mask(k, others): _masked(v, others, mask) for k, v in value.items()}
+        return {mask(k, own): _masked(v, own, names, mask) for k, v in value.items()}
     if isinstance(value, list):
-        return [_masked(one, others, mask) for one in value]
+        return [_masked(one, own, names, mask) for one in value]
     number = isinstance(value, int) and not isinstance(value, bool)
-    return OTHER if number and str(value) in others else value
+    return OTHER if number and str(value) in names - own else value
 
 
 def _whole(names: Iterable[str]) -> re.Pattern[str]:
