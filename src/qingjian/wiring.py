@@ -4,11 +4,11 @@ Settings to services: the only place that builds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from qingjian.cases.workflows import WORKFLOWS as OF_CASES
 from qingjian.core.card import Quality, Workflow
@@ -33,16 +33,19 @@ if TYPE_CHECKING:
 
     from qingjian.access.accounts import Accounts
     from qingjian.archive.incidents import Incidents
+    from qingjian.cases.blocked import Blocklist
     from qingjian.cases.holds import Holds
     from qingjian.cases.orders import Orders
     from qingjian.cases.policies import Live, Policies
     from qingjian.cases.proof import Proof
     from qingjian.cases.retention import Retention
+    from qingjian.cases.safe import Safe
     from qingjian.cases.sql import Cases
     from qingjian.cases.submissions import Submissions
     from qingjian.cases.webhooks import Webhooks
     from qingjian.flows.shadow import Watch
 
+T = TypeVar("T")
 SURFACES = ("ugc", "prompt", "answer", "listing", "corpus")
 
 
@@ -131,7 +134,8 @@ class Services:
         from qingjian.cases.sql import Cases  # pulls in the database
 
         s = self.settings
-        return Cases(self.store, s.tenant, lang=s.lang, report_days=s.authority_report_days)
+        days = s.authority_report_days
+        return Cases(self.store, s.tenant, lang=s.lang, report_days=days, safe=self.safe)
 
     @cached_property
     def orders(self) -> Orders:
@@ -147,12 +151,32 @@ class Services:
 
         return Submissions(self.store, self.settings.tenant)
 
+    @property
+    def safe(self) -> Safe:
+        """What keeps the contents of sealed cases. Raises ConfigError."""
+        from qingjian.cases.safe import safe
+
+        s = self.settings
+        return safe(s.sealed_contents, s.sealed_key_file, s.sealed_report_hours)
+
     @cached_property
     def holds(self) -> Holds:
         """What of the database is kept on somebody's word. Raises ConfigError."""
         from qingjian.cases.holds import Holds  # pulls in the database
 
         return Holds(self.store, self.settings.tenant)
+
+    @cached_property
+    def blocked(self) -> Blocklist:
+        """Hashes that victims handed in. Raises ConfigError."""
+        from qingjian.cases.blocked import Blocklist  # pulls in the database
+
+        return Blocklist(self.store, self.settings.tenant)
+
+    @cached_property
+    def copies(self) -> frozenset[str]:
+        """SHA-256 of what is blocked as the database has it now; none without a database."""
+        return self._asked(_approved) or frozenset()
 
     @cached_property
     def retention(self) -> Retention:
@@ -244,10 +268,17 @@ class Services:
         return pack_of(self.live, self.known)
 
     def _live(self) -> Live | None:
-        """Give the live version, by a connection that is closed again: workers are forked later."""
+        def live(store: Store, tenant: str) -> Live | None:
+            from qingjian.cases.policies import Policies  # pulls in the database
+
+            return Policies(store, tenant).live(self.policy)
+
+        return self._asked(live)
+
+    def _asked(self, ask: Callable[[Store, str], T]) -> T | None:
+        """Give an answer by a connection that is closed again, as workers are forked later."""
         if not self.settings.db:
             return None
-        from qingjian.cases.policies import Policies  # pulls in the database
         from qingjian.store.engine import open_store
         from qingjian.store.sqlite import file_of
 
@@ -256,7 +287,7 @@ class Services:
             return None
         engine = open_store(self.settings.db)
         try:
-            return Policies(engine, self.settings.tenant).live(self.policy)
+            return ask(engine, self.settings.tenant)
         finally:
             engine.dispose()
 
@@ -289,6 +320,12 @@ class Services:
     def decide(self, scanned: Scanned) -> Decision:
         """Give the decision of the policy in force."""
         return decide(self.pack, scanned, self.measured)
+
+
+def _approved(store: Store, tenant: str) -> frozenset[str]:
+    from qingjian.cases.blocked import Blocklist  # pulls in the database
+
+    return Blocklist(store, tenant).approved()
 
 
 def services(settings: Settings, only: Iterable[str] | None = None) -> Services:

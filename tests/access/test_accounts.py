@@ -164,6 +164,17 @@ def test_what_is_sealed_is_granted_by_another_person(accounts: Accounts) -> None
     assert not may(accounts.set_roles("li", "li", granted=[]), "sealed.read"), "giving up is free"
 
 
+def test_nobody_takes_the_role_for_sealed_cases(accounts: Accounts) -> None:
+    accounts.add_user("li", GOOD, ["admin"], "root")
+    both = ["admin", "sealed_reviewer"]
+    with pytest.raises(UsageError, match="nobody grants something to themselves"):
+        accounts.set_roles("li", " LI ", roles=both)
+    assert not may(accounts.user("li"), "sealed.view")
+    assert may(accounts.set_roles("li", "wang", roles=both), "sealed.view")
+    assert not may(accounts.user("li"), "sealed.read"), "the contents are granted apart"
+    assert accounts.set_roles("li", "li", roles=both).roles == ("admin", "sealed_reviewer")
+
+
 def test_the_last_admin_stays(accounts: Accounts, engine: Engine, clock: Hands) -> None:
     accounts.add_user("li", GOOD, ["admin"], "root")
     accounts.add_key("ci", ["admin"], "li")

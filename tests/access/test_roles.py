@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qingjian.access.roles import (
+    BY_ANOTHER,
     GRANTED,
     PEOPLE_ONLY,
     PERMISSIONS,
@@ -43,6 +44,11 @@ def test_what_is_held_apart_is_held_apart() -> None:
     assert not TABLE["reviewer"] & {"case.approve", "case.appeal.judge"}
     assert TABLE["reviewer"] < TABLE["senior_reviewer"]
     assert [role for role in ROLES if "user.manage" in TABLE[role]] == ["admin"]
+
+
+def test_sealed_cases_are_of_one_role_alone_and_of_no_key() -> None:
+    assert [role for role in ROLES if "sealed.view" in TABLE[role]] == ["sealed_reviewer"]
+    assert "sealed.view" in PEOPLE_ONLY and "sealed_reviewer" in BY_ANOTHER
 
 
 @given(st.lists(st.sampled_from([r for r in ROLES if r != "integration"]), min_size=1))

@@ -36,6 +36,7 @@ USERS = {
     "author": ("policy_author",),
     "publisher": ("publisher",),
     "auditor": ("auditor",),
+    "sealed": ("sealed_reviewer",),
 }
 PASSWORD = "correct horse battery staple"
 

@@ -17,7 +17,7 @@ BODIES: Mapping[str, object] = {"POST": {}, "GET": None, "DELETE": None}
 def path_of(path: str) -> str:
     if path.startswith("/subjects"):
         return "/subjects/content/needs-nobody"
-    id = "9" if path.startswith("/holds") else GONE
+    id = "9" if path.startswith(("/holds", "/blocked")) else GONE
     return path.replace("{id}", id).replace("{hash}", "0" * 64)
 
 

@@ -37,6 +37,10 @@ CASE += [
     "alike",
     "bulk",
     "bulk-undo",
+    "cluster",
+    "cluster-rule",
+    "seal",
+    "sealed-report",
 ]
 ORDER = ["enter", "list", "show", "close"]
 AUTHORITY_REPORT = ["due", "draft", "show", "approve", "submit"]
@@ -46,6 +50,7 @@ POLICY = ["check", "backtest", "add", "versions", "show", "diff", "shadow", "tal
 POLICY += ["rollback", "retire", "resume", "rescan"]
 REPORT = ["campaign", "statements", "rulings"]
 WEBHOOK = ["add", "list", "dead", "replay", "resume", "remove"]
+BLOCKED = ["submit", "list", "approve", "refuse", "withdraw", "check"]
 VERBS = [
     *["scan", "demo", "detectors", "coverage", "eval", "train", "serve", "trace", "settings"],
     *(f"policy {verb}" for verb in POLICY),
@@ -59,13 +64,15 @@ VERBS = [
     *(f"user {verb}" for verb in USER),
     *(f"key {verb}" for verb in KEY),
     *(f"bot {verb}" for verb in ["add", "import", "list", "due", "audit", "close", "suspects"]),
+    *(f"blocked {verb}" for verb in BLOCKED),
     *(f"hold {verb}" for verb in ["add", "list", "lift"]),
     *(f"order {verb}" for verb in ORDER),
     *(f"authority-report {verb}" for verb in AUTHORITY_REPORT),
     *(f"webhook {verb}" for verb in WEBHOOK),
 ]
 GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "evidence"]
-GROUPS += ["report", "user", "key", "bot", "hold", "order", "authority-report", "webhook"]
+GROUPS += ["report", "user", "key", "bot", "blocked", "hold"]
+GROUPS += ["order", "authority-report", "webhook"]
 
 
 def test_the_version_is_that_of_the_package() -> None:

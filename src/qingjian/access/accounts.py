@@ -20,7 +20,7 @@ from qingjian.access.log import Entry, Log
 from qingjian.access.names import folded, login_of, possible
 from qingjian.access.passwords import hashed, holds
 from qingjian.access.person import EVERYTHING, Key, Person, Reach, key_of, person_of, reach_of
-from qingjian.access.roles import granted_of, roles_of
+from qingjian.access.roles import BY_ANOTHER, granted_of, roles_of
 from qingjian.access.tokens import KEY, SESSION, digest, fresh
 from qingjian.core.clock import Clock, now, today
 from qingjian.core.errors import NotFound, SignInRefused, UsageError
@@ -108,7 +108,9 @@ class Accounts:
         with self._engine.begin() as db:
             admins = self._admins(db)
             user = self._active(db, name)
-            if set(changed.get("granted", ())) - set(user.granted) and folded(who) == user.name:
+            more = set(changed.get("granted", ())) - set(user.granted)
+            more |= (set(changed.get("roles", ())) & BY_ANOTHER) - set(user.roles)
+            if more and folded(who) == user.name:
                 raise UsageError("nobody grants something to themselves", "name who else: --who")
             if "admin" not in changed.get("roles", user.roles):
                 _not_last(user, admins)

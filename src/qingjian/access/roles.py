@@ -19,6 +19,7 @@ Role = Literal[
     "publisher",
     "reviewer",
     "senior_reviewer",
+    "sealed_reviewer",
     "auditor",
     "integration",
 ]
@@ -36,11 +37,13 @@ Permission = Literal[
     "appeal.file",
     "complaint.file",
     "content.read",
+    "sealed.view",
     "sealed.read",
     "subject.read",
     "order.enter",
     "order.read",
     "hold.manage",
+    "hash.review",
     "policy.read",
     "policy.write",
     "policy.publish",
@@ -54,7 +57,9 @@ Permission = Literal[
 What may be done.
 
 `ingest` keeps what it takes in and may open cases, `scan` keeps nothing. `case.approve` is the
-second approval. `content.read` is of snapshots, `sealed.read` of suspected imagery of minors.
+second approval. `content.read` is of snapshots, `sealed.view` is of the cases of suspected
+imagery of minors, `sealed.read` of what they look at, which needs both.
+`hash.review` agrees to hashes that victims hand in.
 """
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -79,7 +84,15 @@ GRANTED: frozenset[Permission] = frozenset({"sealed.read"})
 """What no role has: it is granted to one person by another."""
 
 PEOPLE_ONLY: frozenset[Permission] = frozenset(
-    {"case.decide", "case.approve", "case.appeal.judge", "policy.publish", "sealed.read"}
+    {
+        "case.decide",
+        "case.approve",
+        "case.appeal.judge",
+        "hash.review",
+        "policy.publish",
+        "sealed.view",
+        "sealed.read",
+    }
 )
 """What no key may do, whatever its roles: a person decides."""
 
@@ -104,6 +117,7 @@ _SENIOR: frozenset[Permission] = _REVIEWER | {
     "order.enter",
     "order.read",
     "hold.manage",
+    "hash.review",
     "report.read",
     "evidence.export",
 }
@@ -124,12 +138,17 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
     "publisher": frozenset({"policy.read", "policy.publish", "report.read"}),
     "reviewer": _REVIEWER,
     "senior_reviewer": _SENIOR,
+    "sealed_reviewer": frozenset(
+        {"case.read", "case.claim", "case.decide", "content.read", "sealed.view"}
+    ),
     "auditor": READS - GRANTED,
     "integration": frozenset(
         {"scan", "label", "ingest", "appeal.file", "complaint.file", "webhook.manage"}
     ),
 }
 """What each role may do."""
+BY_ANOTHER: frozenset[Role] = frozenset({"sealed_reviewer"})
+"""Roles that nobody takes for themselves."""
 
 
 def roles_of(words: Iterable[str], kind: Literal["user", "key"]) -> tuple[Role, ...]:

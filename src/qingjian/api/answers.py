@@ -135,6 +135,23 @@ class Task(Answer):
     later: float
 
 
+class Member(Answer):
+    """One of a cluster, with the hash of the evidence against it."""
+
+    kind: str
+    id: str
+    owner: str
+    evidence: str
+
+
+class Severed(Answer):
+    """A member of a cluster, and the case it has of its own."""
+
+    kind: str
+    id: str
+    case: str
+
+
 class Seen(Answer):
     """A finding of a run, by the hashes of what was looked at and what the run gave."""
 
@@ -149,6 +166,7 @@ class Seen(Answer):
     severity: str
     confidence: float
     records: list[str]
+    members: Annotated[list[Member], Field(description="Of a cluster.")]
 
 
 class Ruling(Answer):
@@ -203,6 +221,19 @@ class Event(Answer):
     data: Values
 
 
+class Sealing(Answer):
+    """That a case was sealed, and the clock of its report."""
+
+    at: float
+    who: str
+    reason: str
+    due_at: Annotated[float, Field(description="By when it is to be reported.")]
+    told_at: Annotated[float | None, Field(description="Null: it was not yet.")]
+    told_by: str
+    to: str
+    number: str
+
+
 class Case(Answer):
     """A case as it stands."""
 
@@ -224,6 +255,10 @@ class Case(Answer):
     authority: Annotated[list[Values], Field(description="What authorities have to be told.")]
     closed_at: float | None
     events: Annotated[int, Field(description="How many made it what it is.")]
+    cluster: Annotated[str, Field(description="Case of the cluster it was severed from.")]
+    severed: Annotated[list[Severed], Field(description="Of a cluster: the case of each member.")]
+    sealed: Sealing | None
+    again: Annotated[list[str], Field(description="Evidence for which it was opened again.")]
     history: Annotated[list[Event], Field(description="The events, with `events=1`.")] = []
 
 

@@ -29,6 +29,7 @@ from qingjian.api.routes import (
     acts,
     audit,
     authority,
+    blocked,
     cases,
     filed,
     holds,
@@ -53,7 +54,7 @@ _ABOUT = (
 )
 _NOUNS = (
     *(sessions, scans, labels, cases, acts, filed, in_force, policies),
-    *(orders, authority, holds, webhooks, audit),
+    *(orders, authority, holds, blocked, webhooks, audit),
 )
 
 
@@ -120,7 +121,7 @@ def application(desk: Desk) -> Starlette:
         sees_all = person is not None and not person.queues and not person.subject_kinds
         built = desk.services
         whole = (built.submissions.counts(), built.orders.counts()) if sees_all else ()
-        text = desk.metrics.page(waiting, *whole)
+        text = desk.metrics.page(waiting, built.blocked.counts(), *whole)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     app = Starlette(

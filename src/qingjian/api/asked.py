@@ -213,6 +213,38 @@ class Rollback(Question):
     example: ClassVar[dict[str, Any]] = {"name": "ugc", "reason": "too many innocent ads held"}
 
 
+class Told(Question):
+    """Which authority was told, and under which number."""
+
+    to: Annotated[str, Field(min_length=1, max_length=200)]
+    number: Annotated[str, Field(min_length=1, max_length=200)]
+    example: ClassVar[dict[str, Any]] = {"to": "police of Haidian", "number": "2026-113"}
+
+
+class NewHash(Question):
+    """A hash, and nothing else: no picture, no name, no contact."""
+
+    sha256: Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$", description="Of the file's bytes.")]
+    perceptual: Annotated[
+        str,
+        Field(
+            pattern="^([a-z][a-z0-9]{1,15}:[0-9a-f]{16,64})?$",
+            description="Name and hex digits of a perceptual hash; only the very same are found.",
+        ),
+    ] = ""
+    example: ClassVar[dict[str, Any]] = {
+        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "perceptual": "dhash:0f1e2d3c4b5a6978",
+    }
+
+
+class Ticket(Question):
+    """The ticket number of a hash."""
+
+    ticket: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    example: ClassVar[dict[str, Any]] = {"ticket": "0f1e2d3c4b5a69780f1e2d3c4b5a6978"}
+
+
 class NewHold(Question):
     """What is kept, and why."""
 

@@ -12,11 +12,11 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from qingjian.access.person import Person, need
+from qingjian.access.person import Person, may, need
 from qingjian.api.faults import Refused
 from qingjian.api.idempotency import Once
 from qingjian.api.metrics import Metrics
-from qingjian.api.needs import Need
+from qingjian.api.needs import SEALED_CASES, Need
 from qingjian.api.rate import Rate
 from qingjian.api.scanners import Scanners
 from qingjian.cases.case import Case
@@ -27,6 +27,8 @@ from qingjian.reports.row import dumps
 from qingjian.wiring import Services
 
 _SESSION = "qjs_"
+HANDED_IN_PER_S = 0.5
+"""So many hashes an address may hand in or take back."""
 
 
 @dataclass
@@ -49,9 +51,19 @@ class Desk:
         self._versions = self._stand()
         self.once = Once(self.services.store, self.cases.tenant)
         self.rate = Rate(self.services.settings.requests_per_s)
+        self.handed_in = Rate(HANDED_IN_PER_S)
+        self.copies, self._hashes = frozenset[str](), 0
+        self.renew_copies()
+
+    def renew_copies(self) -> None:
+        """Take up which hashes are blocked by now."""
+        last = self.services.blocked.last()
+        if last != self._hashes:
+            self.copies, self._hashes = self.services.blocked.approved(), last
 
     def renew(self) -> bool:
         """Take up what was done to versions of the policy; give whether there was anything."""
+        self.renew_copies()
         now, built = self._stand(), self.services
         if now == self._versions:
             return False
@@ -117,9 +129,15 @@ def token_of(request: Request) -> str:
     return token.strip()
 
 
-def seen(person: Person, case: Case) -> Case:
-    """Give the case. Raises NotFound, in the words of one that is not there, when out of reach."""
-    if not person.sees(case.queue, case.subject.kind):
+def seen(person: Person, case: Case, *, sealed: bool = False) -> Case:
+    """
+    Give the case. Raises NotFound, in the words of one that is not there, when out of reach.
+
+    Args:
+        sealed: one that is sealed is in reach without the role for it, too.
+    """
+    shut = case.sealed is not None and not (sealed or may(person, SEALED_CASES))
+    if shut or not person.sees(case.queue, case.subject.kind):
         raise NotFound(f"no case {case.id}", "ids stand in `qingjian case list`")
     return case
 
@@ -147,7 +165,7 @@ def within(person: Person, wanted: Wanted) -> Wanted | None:
     if queues is None or kinds is None:
         return None
     rest = (wanted.states, wanted.owner, wanted.subject, wanted.past)
-    return Wanted(queues, kinds, *rest)
+    return Wanted(queues, kinds, *rest, sealed=may(person, SEALED_CASES))
 
 
 def answer(request: Request, value: Any, status: int = 200) -> Response:

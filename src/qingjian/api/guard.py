@@ -18,7 +18,18 @@ from qingjian.api.needs import NEEDS
 
 Answering = Callable[[Request], Coroutine[Any, Any, Response]]
 REPLAYED = "Idempotency-Replayed"
-_READS = ("/scan/stream", "/label/read", "/label/verify", "/label/write", "/sessions")
+_READS = frozenset(
+    {
+        "/scan/stream",
+        "/label/read",
+        "/label/verify",
+        "/label/write",
+        "/sessions",
+        "/blocked",
+        "/blocked/withdraw",
+        "/blocked/check",
+    }
+)
 
 
 class Guarded(APIRoute):
@@ -56,7 +67,8 @@ async def _once(desk: Desk, request: Request, key: str, inner: Answering) -> Res
     except Exception:
         await run_in_threadpool(desk.once.forget, who, key)
         raise
-    if made.status_code < 300:
+    unrepeated = getattr(request.state, "unrepeated", False)  # what is sealed is kept nowhere else
+    if made.status_code < 300 and not unrepeated:
         status, body = made.status_code, bytes(made.body)
         await run_in_threadpool(desk.once.done, who, key, status, body)
     else:

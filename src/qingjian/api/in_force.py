@@ -152,6 +152,31 @@ class Tally(Answer):
     moved: list[Moved]
 
 
+class Ticket(Answer):
+    """The ticket number of a hash, told this once: whoever has it may take the hash back."""
+
+    ticket: str
+
+
+class Copy(Answer):
+    """Whether a file is a copy of what a victim had blocked."""
+
+    blocked: bool
+
+
+class Blocked(Answer):
+    """A hash that was handed in."""
+
+    id: int
+    sha256: str
+    perceptual: str
+    by: str
+    at: float
+    state: Literal["waiting", "approved", "refused", "withdrawn"]
+    judged_by: str
+    reason: str
+
+
 class Hold(Answer):
     """Something that is kept beyond its time."""
 

@@ -67,6 +67,18 @@ class Metrics:
             registry=self._registry,
         )
 
+        self.copies = Counter(
+            "qingjian_copies_found",
+            "Items and uploads that are copies of what a victim had blocked.",
+            registry=self._registry,
+        )
+        self._hashes = Gauge(
+            "qingjian_blocked_hashes",
+            "Hashes that victims handed in, by state.",
+            ("state",),
+            registry=self._registry,
+        )
+
     def scanned(self, lines: Iterable[Line]) -> None:
         """Count what came of items."""
         steps: Count[str] = Count()
@@ -82,10 +94,13 @@ class Metrics:
     def page(
         self,
         cases: Mapping[tuple[str, str], int],
+        hashes: Mapping[str, int],
         reports: Mapping[str, int] | None = None,
         orders: Mapping[str, int] | None = None,
     ) -> bytes:
-        """Give everything in Prometheus' text form, with how cases, reports and orders stand."""
+        """Give everything in Prometheus' text form, with how cases, hashes and the rest stand."""
+        for state in ("waiting", "approved", "refused", "withdrawn"):
+            self._hashes.labels(state).set(hashes.get(state, 0))
         self._cases.clear()
         for (queue, state), count in cases.items():
             if state != "closed":

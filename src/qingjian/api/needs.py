@@ -33,6 +33,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("POST", "/cases/{id}/release"): "case.claim",
     ("POST", "/cases/{id}/skip"): "case.claim",
     ("POST", "/cases/{id}/snooze"): "case.claim",
+    ("POST", "/cases/{id}/seal"): "case.claim",
+    ("POST", "/cases/{id}/sealed-report"): "sealed.view",
     ("POST", "/cases/{id}/rulings"): "case.decide",
     ("POST", "/cases/{id}/reopen"): "case.decide",
     ("POST", "/cases/{id}/lift"): "case.decide",
@@ -66,6 +68,12 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("GET", "/holds"): "audit.read",
     ("POST", "/holds"): "hold.manage",
     ("POST", "/holds/{id}/lift"): "hold.manage",
+    ("POST", "/blocked"): "nobody",
+    ("POST", "/blocked/withdraw"): "nobody",
+    ("POST", "/blocked/check"): "scan",
+    ("GET", "/blocked"): "hash.review",
+    ("POST", "/blocked/{id}/approve"): "hash.review",
+    ("POST", "/blocked/{id}/refuse"): "hash.review",
     ("GET", "/webhooks"): "webhook.manage",
     ("POST", "/webhooks"): "webhook.manage",
     ("GET", "/webhooks/dead"): "webhook.manage",
@@ -78,5 +86,9 @@ NEEDS: Mapping[tuple[str, str], Need] = {
 }
 STORES: Permission = "ingest"
 """What a scan needs beside, when it is to be kept."""
+SEALED_CASES: Permission = "sealed.view"
+"""What a sealed case needs beside, whatever is done in it but an appeal."""
+SEALED_CONTENTS: Permission = "sealed.read"
+"""What the contents of a sealed case need beside that; it is granted to one person by another."""
 METRICS: Permission = "report.read"
 """What /metrics needs, which stands beside the API."""

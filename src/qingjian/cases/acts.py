@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from qingjian.cases.case import Case, Disposition, Ordered, Task
+from qingjian.cases.case import Case, Disposition, Ordered, Severed, Task
 from qingjian.cases.event import Draft
 from qingjian.cases.queue import APPROVAL_HOURS, HOUR_S, REVIEW_HOURS
 from qingjian.cases.subject import step
@@ -109,6 +109,9 @@ def ruling(
     """Give what a ruling writes down. Raises UsageError for one without row, ground or reason."""
     steps = list(asked)
     order = _ordered(case, ground.ground, at)
+    if steps and case.members:
+        hint = f"one ruling a member: qingjian case cluster-rule {case.id}"
+        raise Conflict(f"case {case.id} is a cluster of {len(case.members):,}", hint)
     if ground.row != HOUSE_RULE and obligation(ground.row).declined:
         raise UsageError(f"row {ground.row} is declined", f"only a {HOUSE_RULE} may be ruled on")
     if steps and not ground.ground.strip():
@@ -127,7 +130,10 @@ def ruling(
         "steps": taken,
         "held": held,
         "due_at": at + APPROVAL_HOURS * HOUR_S,
-        "told": {"facts": ground.facts[:MOST_WORDS], "illegal": ground.illegal}
+        "told": {
+            "facts": "" if case.sealed else ground.facts[:MOST_WORDS],
+            "illegal": ground.illegal,
+        }
         | {"automated": automated}
         | ({"batch": ground.batch} if ground.batch else {})
         | ({"order": order.id} if order else {}),
@@ -166,6 +172,15 @@ def reopen(case: Case, reason: str, at: float, *, overturns: int = 0) -> list[Dr
         due = at + REVIEW_HOURS["medium"] * HOUR_S
         drafts.append(Draft("reopened", {**data, "due_at": due, "barred": list(barred)}))
     return drafts
+
+
+def sever(case: Case, who: str, cases: Iterable[Severed], at: float) -> list[Draft]:
+    """Write down the case that each member has of its own; with the last one the cluster closes."""
+    mine(case, who, at)
+    made = list(cases)
+    had = {(one.kind, one.id) for one in (*case.severed, *made)}
+    left = len(case.members.keys() - had)
+    return [Draft("severed", {"cases": [asdict(one) for one in made], "left": left})]
 
 
 def lift(case: Case, disposition: str, reason: str) -> list[Draft]:

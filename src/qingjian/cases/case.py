@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from qingjian.cases.members import Member, together
 from qingjian.cases.subject import Subject
 
 TaskKind = Literal["review", "approval", "appeal"]
@@ -49,6 +50,7 @@ class Seen:
         row: hash of the row of the scan.
         detectors: id and version of each that hit.
         records: records of the archive that its findings quote.
+        members: of a cluster, each with the hash of the evidence against it.
     """
 
     at: float
@@ -62,6 +64,7 @@ class Seen:
     severity: str = "info"
     confidence: float = 1.0
     records: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,35 @@ class AuthorityReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Severed:
+    """A member of a cluster, and the case that it has of its own."""
+
+    kind: str
+    id: str
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """
+    That a case was sealed, and the clock of the report that follows from it.
+
+    Args:
+        due_at: by when an authority is told, UTC epoch seconds.
+        told_at: when it was, None as long as it was not; `to` whom, under which `number`.
+    """
+
+    at: float
+    who: str
+    reason: str
+    due_at: float
+    told_at: float | None = None
+    told_by: str = ""
+    to: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """
     What is known of one subject, who ruled what, and what has to be done next.
@@ -192,6 +224,10 @@ class Case:
         source: what opened it: scan, report or order.
         orders: those of authorities that name the subject.
         authority: what authorities have to be told.
+        cluster: the case of the cluster that it was severed from.
+        severed: of a cluster: the case of each member, by kind and id.
+        sealed: what it looks at is shown to nobody but whom the role is for; None: it is not.
+        again: evidence for which it was opened again, as a ruling that rests on it fell elsewhere.
     """
 
     id: str
@@ -211,6 +247,15 @@ class Case:
     source: str = "scan"
     orders: tuple[Ordered, ...] = ()
     authority: tuple[AuthorityReport, ...] = ()
+    cluster: str = ""
+    severed: tuple[Severed, ...] = ()
+    again: tuple[str, ...] = ()
+    sealed: Sealing | None = None
+
+    @property
+    def members(self) -> Mapping[tuple[str, str], tuple[Member, ...]]:
+        """Whom findings name as members of a cluster, by kind and id: once for each evidence."""
+        return together(m for seen in self.seen for m in seen.members)
 
     @property
     def state(self) -> str:

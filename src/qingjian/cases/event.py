@@ -47,6 +47,9 @@ WHATS = (
     "appealed",
     "judged",
     "reopened",
+    "severed",
+    "sealed",
+    "sealed_reported",
     "viewed",
     "purged",
     "ordered",
@@ -69,7 +72,9 @@ OF_BOTS = ("bot_added", "bot_audited", "bot_closed")
 """What happens in the inventory of accounts that answer by themselves."""
 OF_ORDERS = ("order_entered", "order_closed", "order_ended")
 """What happens to orders of authorities; what they ask stands in the cases of their items."""
-APART = (*OF_POLICIES, *OF_RETENTION, *OF_BOTS, *OF_ORDERS)
+OF_HASHES = ("hash_submitted", "hash_approved", "hash_refused", "hash_withdrawn")
+"""What happens to hashes that victims hand in, so that copies are found."""
+APART = (*OF_POLICIES, *OF_RETENTION, *OF_BOTS, *OF_ORDERS, *OF_HASHES)
 """What is of no case."""
 
 
@@ -90,7 +95,7 @@ class Event:
         seq: its number in the chain, from 1.
         at: UTC epoch seconds.
         who: a person, a key or MACHINE.
-        case: id of the case; else `policy:HASH`, `retention`, `bots` or an order's id.
+        case: id of the case; else `policy:HASH`, `retention`, `bots`, `blocked` or an order's id.
         what: one of WHATS, or of APART.
         data: what there is to say of it; names, numbers and hashes, never content.
     """

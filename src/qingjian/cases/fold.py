@@ -11,8 +11,10 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from qingjian.cases import authority, order
-from qingjian.cases.case import Appeal, Case, Disposition, Ruling, Seen, Task
+from qingjian.cases.case import Appeal, Case, Disposition, Ruling, Sealing, Seen, Severed, Task
 from qingjian.cases.event import APART, Event
+from qingjian.cases.members import Member
+from qingjian.cases.queue import SEALED
 from qingjian.cases.subject import Subject
 from qingjian.core.errors import DamagedFile
 
@@ -42,7 +44,10 @@ def _opened(event: Event) -> Case:
     subject = Subject(d["kind"], d["subject"], d["owner"])
     task = Task("review", event.at, d["due_at"])
     source = d.get("source", "scan")
-    return Case(event.case, subject, d["queue"], event.at, task, d.get("reach", 0), source=source)
+    reach, cluster = d.get("reach", 0), d.get("cluster", "")
+    return Case(
+        event.case, subject, d["queue"], event.at, task, reach, source=source, cluster=cluster
+    )
 
 
 def _found(case: Case, event: Event) -> Case:
@@ -59,9 +64,11 @@ def _found(case: Case, event: Event) -> Case:
         d.get("severity", "info"),
         d.get("confidence", 1.0),
         tuple(d.get("records", ())),
+        tuple(Member(**m) for m in d.get("members", ())),
     )
     reach = max(case.reach, d.get("reach", 0))
-    changed = replace(case, seen=(*case.seen, one), reach=reach, queue=d.get("queue", case.queue))
+    queue = case.queue if case.sealed else d.get("queue", case.queue)
+    changed = replace(case, seen=(*case.seen, one), reach=reach, queue=queue)
     if changed.task is not None and "due_at" in d:
         due = min(changed.task.due_at, d["due_at"])
         changed = replace(changed, task=replace(changed.task, due_at=due))
@@ -201,7 +208,30 @@ def _reopened(case: Case, event: Event) -> Case:
     d = event.data
     changed = _with_ruling(case, d["overturns"], state="overturned") if d["overturns"] else case
     task = Task("review", event.at, d["due_at"], barred=tuple(d["barred"]))
-    return replace(changed, task=task, closed_at=None)
+    again = (*case.again, *d.get("shared", ()))
+    return replace(changed, task=task, closed_at=None, again=again)
+
+
+def _severed(case: Case, event: Event) -> Case:
+    made = tuple(Severed(**one) for one in event.data["cases"])
+    changed = replace(case, severed=(*case.severed, *made))
+    return changed if event.data["left"] else replace(changed, task=None, closed_at=event.at)
+
+
+def _sealed(case: Case, event: Event) -> Case:
+    d = event.data
+    sealed = Sealing(event.at, event.who, d["reason"], d["report_due_at"])
+    changed = replace(case, queue=SEALED, sealed=sealed)
+    due = min(case.task.due_at, d["report_due_at"]) if case.task else 0.0
+    return _tasked(changed, due_at=due)
+
+
+def _told_of(case: Case, event: Event) -> Case:
+    d = event.data
+    assert case.sealed is not None  # asked before it is written
+    told = {"to": d["to"], "number": d["number"]}
+    sealed = replace(case.sealed, told_at=event.at, told_by=event.who, **told)
+    return replace(case, sealed=sealed)
 
 
 def _same(case: Case, event: Event) -> Case:
@@ -226,6 +256,9 @@ _CHANGES: Mapping[str, Callable[[Case, Event], Case]] = {
     "appealed": _appealed,
     "judged": _judged,
     "reopened": _reopened,
+    "severed": _severed,
+    "sealed": _sealed,
+    "sealed_reported": _told_of,
     "viewed": _same,
     "purged": _same,
     **order.CHANGES,

@@ -7,13 +7,14 @@ What asks nothing of a person opens no case and is kept all the same: a rule can
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from qingjian.cases.acts import SHORTEST_REASON, Ground
 from qingjian.cases.case import Seen
+from qingjian.cases.members import Member, listed_in, members
 from qingjian.cases.queue import HOUR_S, REVIEW_HOURS, queue_of
 from qingjian.cases.subject import Subject, asked_by
 from qingjian.core.actions import LADDERS
@@ -38,6 +39,9 @@ class Sighting:
         reach: how many people it reached, 0 unknown.
         step: what the machine may do alone, empty where it may do nothing.
         ground: what that rests on.
+        evidence: against each member of a cluster, by hash.
+        cluster: the case of the cluster that it was severed from.
+        sealed: whether its case is sealed from the first.
     """
 
     subject: Subject
@@ -48,6 +52,9 @@ class Sighting:
     reach: int = 0
     step: str = ""
     ground: Ground | None = None
+    evidence: Mapping[str, bytes] = field(default_factory=dict)
+    cluster: str = ""
+    sealed: bool = False
 
     @property
     def queue(self) -> str:
@@ -67,7 +74,8 @@ class Sighting:
         told = {"rules": list(one.rules), "rows": list(one.rows), "reach": self.reach}
         weighed = {"severity": one.severity, "confidence": one.confidence}
         known = {"detectors": dict(one.detectors), "records": list(one.records)}
-        return {**said, **told, **weighed, **known}
+        apart = {"members": [asdict(m) for m in one.members]} if one.members else {}
+        return {**said, **told, **weighed, **known, **apart}
 
 
 Grounds = Mapping[str, tuple[str, str, str]]
@@ -94,8 +102,15 @@ def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
     """
     Give what is kept of a row of `qingjian scan --format jsonl`.
 
+    Members of a cluster stand in the row, or in the item, as `members`; what is kept of both has
+    the hash of each member's evidence in place of it. Where row, item or the evidence of a finding
+    says `sealed`, the case is sealed from the first, whatever the policy asks for.
+
     Raises BadRow for what is no such row, or one whose item could not be read.
     """
+    if not isinstance(row, dict):
+        raise BadRow("no row of a scan: it is no object")
+    row, whose, evidence, apart = _apart(row, whose)
     try:
         id = str(row["id"])
         if row.get("error"):
@@ -129,11 +144,41 @@ def sighting(row: Mapping[str, Any], whose: Whose) -> Sighting:
         severity=severity,
         confidence=confidence,
         records=tuple(records),
+        members=apart,
     )
-    asks = do not in QUIET or (needs_person and do not in ("pass", "keep"))
+    hide = flagged(row, whose.item)
+    asks = hide or do not in QUIET or (needs_person and do not in ("pass", "keep"))
     subject = Subject(whose.kind, id, whose.owner)
-    step, ground = ("", None) if needs_person or not asks else _alone(seen, whose)
-    return Sighting(subject, kept, seen, item, asks, whose.reach, step, ground)
+    alone = asks and not needs_person and not apart and not hide
+    step, ground = _alone(seen, whose) if alone else ("", None)
+    return Sighting(subject, kept, seen, item, asks, whose.reach, step, ground, evidence, "", hide)
+
+
+def _apart(
+    row: Mapping[str, Any], whose: Whose
+) -> tuple[Mapping[str, Any], Whose, dict[str, bytes], tuple[Member, ...]]:
+    """Give row and item without what they say of members, the evidence, and the members."""
+    in_row = "members" in row
+    in_item = listed_in(whose.item)
+    if not in_row and not in_item:
+        return row, whose, {}, ()
+    if whose.kind != "cluster":
+        raise BadRow(f"{row.get('id')}: only a cluster has members, not {whose.kind}")
+    made, evidence = members((row if in_row else whose.item)["members"])
+    told = {"members": [asdict(m) for m in made]}
+    item = {**whose.item, **told} if in_item else whose.item
+    return {**row, **told}, replace(whose, item=item), evidence, made
+
+
+def flagged(row: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    """Tell whether a row, an item or the evidence of a finding says that it is to be sealed."""
+    found = row.get("findings") or ()
+    evidence = (f.get("evidence") for f in found if isinstance(f, Mapping))
+    return any(map(_says_sealed, (row, item, *evidence)))
+
+
+def _says_sealed(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.get("sealed") not in (None, False, 0, "")
 
 
 def _alone(seen: Seen, whose: Whose) -> tuple[str, Ground | None]:

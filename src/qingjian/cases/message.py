@@ -50,6 +50,7 @@ def message(event: Event, case: Case, words: str = "") -> bytes:
     """
     subject = {"kind": case.subject.kind, "id": case.subject.id}
     data: dict[str, Any] = {"case": case.id, "seq": event.seq, "subject": subject}
+    data |= {"sealed": True} if case.sealed else {}
     data |= {"owner": case.subject.owner, "queue": case.queue, **_more(event, case, words)}
     whole = {"type": TYPES[event.what], "timestamp": iso(event.at), "data": data}
     return orjson.dumps(whole)

@@ -121,7 +121,9 @@ def _step(case: Case, id: str, whys: list[str], lang: str) -> dict[str, str]:
         "step": _called(one.step, lang),
         "starts": iso(one.starts_at),
         "until": word["until"].format(ends=ends) if ends else word["endless"],
-        "facts": ruling.told.get("facts") or "; ".join(w[:_FACT] for w in whys),
+        "facts": word["sealed"]
+        if case.sealed
+        else ruling.told.get("facts") or "; ".join(w[:_FACT] for w in whys),
         "ground": ruling.ground,
         "row": _row(ruling.row, word),
         "reason": ruling.reason,

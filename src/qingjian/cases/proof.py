@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from qingjian.cases.event import START, link
-from qingjian.cases.queue import MINORS
+from qingjian.cases.queue import MINORS, SEALED
 from qingjian.core.errors import DamagedFile
 from qingjian.store.tables.case import CASE, EVENT, FOUND, HEAD, SNAPSHOT
 
@@ -44,6 +44,7 @@ def named(what: str, data: Mapping[str, Any]) -> Iterator[str]:
         value = data.get(key)
         if isinstance(value, str) and _HASH.fullmatch(value):
             yield value
+    yield from (m["evidence"] for m in data.get("members", ()) if what == "found")
 
 
 class Proof:
@@ -100,11 +101,13 @@ class Proof:
                 kept = {row.hash: bytes(row.body) for row in rows}
                 yield from ((hash, kept.get(hash)) for hash in lot)
 
-    def minors(self) -> frozenset[str]:
-        """Give the ids of the cases about minors, whose content is never handed out."""
-        mine = (CASE.c.tenant == self.tenant, CASE.c.queue == MINORS)
+    def withheld(self) -> dict[str, str]:
+        """Give the queue of each case, by id, whose content is never handed out."""
+        mine = (CASE.c.tenant == self.tenant, CASE.c.queue.in_((MINORS, SEALED)))
         with self._read.connect() as db:
-            return frozenset(db.scalars(sa.select(CASE.c.id).where(*mine)))
+            return {
+                r.id: r.queue for r in db.execute(sa.select(CASE.c.id, CASE.c.queue).where(*mine))
+            }
 
     def mentioning(self, words: Collection[str]) -> list[str]:
         """

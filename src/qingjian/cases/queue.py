@@ -3,7 +3,8 @@ What comes first: severity, confidence and reach against the clock.
 
 Cases are taken in the order of `rank`, a time: when the case is due, earlier by half a day for each
 doubling of its weight. It never has to be computed anew as time passes, so an index gives the next
-case. Cases about minors come before all others, then those that an authority's order names.
+case. Sealed cases come before all others, then those about minors, then those that an authority's
+order names.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _DOUBLING_S = 12 * HOUR_S
 _FIRST_S = 1e9
 _ORDERED_S = _FIRST_S / 2
 MINORS = "minors"
+SEALED = "sealed"
+"""Of cases whose contents are shown to nobody but whom the role is for; it comes before all."""
 OTHER = "other"
 _ROWS_OF_MINORS = ("2.7.", "1.6.minors")
 
@@ -38,7 +41,7 @@ def rank(case: Case) -> float:
     if case.task is None:
         return math.inf
     heavy = weight(case.seen, case.reach, len(case.reporters))
-    first = _FIRST_S if case.queue == MINORS else 0.0
+    first = _FIRST_S * {SEALED: 2.0, MINORS: 1.0}.get(case.queue, 0.0)
     if case.task.kind != "appeal" and any(not one.over for one in case.orders):
         first += _ORDERED_S
     return case.task.due_at - _DOUBLING_S * math.log2(max(heavy, 0.01)) - first

@@ -19,6 +19,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from qingjian.cases import sealed
 from qingjian.cases.chain import Chain, events, writing
 from qingjian.cases.entered import running
 from qingjian.cases.event import MACHINE, Draft
@@ -75,9 +76,11 @@ class Retention:
             with writing(self._engine, self.tenant, self.clock) as (db, chain, at):
                 cutoff = at - self.days * DAY_S
                 lot = self._due(db, cutoff, last)
-                if not lot:
-                    return told
                 alive = self._alive(db, cutoff)
+                if not lot:
+                    if not dry:
+                        self._told(chain, sealed.purge(db, self.tenant, cutoff, alive), cutoff, who)
+                    return told
                 gone = [row for row in lot if row.hash not in alive]
                 told.kept += len(lot) - len(gone)
                 told.kinds.update(row.kind for row in gone)
@@ -132,6 +135,10 @@ class Retention:
             db.execute(sa.delete(SNAPSHOT).where(s.tenant == self.tenant, s.hash.in_(lot)))
             quiet = (f.tenant == self.tenant, f.case == "", f.at < cutoff, f.row.in_(lot))
             db.execute(sa.delete(FOUND).where(*quiet))
+        self._told(chain, hashes, cutoff, who)
+
+    def _told(self, chain: Chain, hashes: list[str], cutoff: float, who: str) -> None:
+        """Write down which hashes went."""
         for start in range(0, len(hashes), _NAMED):
             data = {"hashes": hashes[start : start + _NAMED], "before": cutoff}
             chain.add(PLACE, who, [Draft("contents_purged", data)], self.clock())

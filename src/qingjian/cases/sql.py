@@ -16,7 +16,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from qingjian.cases import acts, authority, notices
+from qingjian.cases import acts, authority, notices, sealed, siblings
 from qingjian.cases.case import Case
 from qingjian.cases.chain import Chain, events, verify, writing
 from qingjian.cases.event import MACHINE, Draft, Event
@@ -24,6 +24,7 @@ from qingjian.cases.fold import fold
 from qingjian.cases.ids import new_id
 from qingjian.cases.intake import Sighting
 from qingjian.cases.queue import HOUR_S, MINORS, OTHER, REPORTED_HOURS
+from qingjian.cases.safe import HASHES, Safe
 from qingjian.cases.standing import bodies, keep, known, open_cases, write
 from qingjian.cases.subject import Subject
 from qingjian.cases.wanted import ALL, Wanted
@@ -49,6 +50,7 @@ class Cases:
         clock: where times come from.
         lang: zh or en, in which owners and reporters are told.
         report_days: within which an authority is told of a step that has to be reported.
+        safe: keeps what sealed cases look at.
     """
 
     def __init__(
@@ -58,9 +60,10 @@ class Cases:
         clock: Clock = now,
         lang: str = "zh",
         report_days: int = authority.DAYS,
+        safe: Safe = HASHES,
     ) -> None:
         self._engine, self.tenant, self.clock, self._lang = engine, tenant, clock, lang
-        self._report_days = report_days
+        self._report_days, self._safe = report_days, safe
         self._read = engine.execution_options(reads=True)
 
     def take_in(
@@ -76,9 +79,11 @@ class Cases:
         told: Counter[str] = Counter()
         with self._writing() as (db, chain, at):
             have = known(db, self.tenant, lot)
-            fresh = [s for s in lot if _key(s) not in have]
+            new = [s for s in lot if _key(s) not in have]
+            hide = sealed.hidden(db, self.tenant, new)
+            fresh = [hide.over(s) for s in new]
             told["known"] = len(lot) - len(fresh)
-            keep(db, self.tenant, bodies(fresh), at)
+            keep(db, self.tenant, bodies(s for s in fresh if not hide.hides(s)), at)
             asking = {(s.subject.kind, s.subject.id) for s in fresh if s.asks}
             stand = open_cases(db, self.tenant, asking)
             changed: dict[str, Case] = {}
@@ -88,21 +93,29 @@ class Cases:
                 case = stand.get(key[:2])
                 word = "quiet" if not one.asks else "joined" if case else "opened"
                 if one.asks:
-                    made = _joined(chain, case, one, who, at)
+                    made = self._sealed(chain, _joined(chain, case, one, who, at), one, who, at)
                     if case is None and one.ground is not None:
                         made, word = self._alone(db, chain, made, one, at), "acted"
                     stand[key[:2]] = changed[made.id] = made
                     if made.task is None:
                         del stand[key[:2]]
                 told[word] += 1
+                if hide.hides(one):
+                    apart = {h: body for h, (_, body) in bodies([one]).items()}
+                    of = made.id if one.asks else ""
+                    sealed.put_away(db, self.tenant, of, apart, at, self._safe)
                 said = dict(zip(("kind", "subject", "row"), key, strict=True))
                 said |= {"item": one.seen.item, "do": one.seen.do, "tenant": self.tenant}
                 rows.append({**said, "case": made.id if one.asks else "", "at": at})
             if rows:
                 db.execute(sa.insert(FOUND), rows)
             write(db, self.tenant, changed.values())
-            if beside is not None and fresh:
-                beside(db, chain, at, fresh)
+            for case in changed.values():
+                if case.sealed is not None:
+                    sealed.take_away(db, self.tenant, case, at, self._safe)
+            told_of = [s for s in fresh if not hide.hides(s)]
+            if beside is not None and told_of:
+                beside(db, chain, at, told_of)
         return told
 
     def report(
@@ -160,7 +173,30 @@ class Cases:
             case = self._one(db, id)
             drafts = act(case, at)
             case = self._add(db, chain, case, who, drafts, at)
+            if any(d.what == "sealed" for d in drafts):
+                sealed.take_away(db, self.tenant, case, at, self._safe)
+            for other in siblings.shared(db, self.tenant, case, drafts):
+                self._add(db, chain, other, MACHINE, siblings.again(other, case, at), at)
             return self._add(db, chain, case, MACHINE, acts.due(case, at), at)
+
+    def seal(self, id: str, who: str, reason: str) -> Case:
+        """Seal a case, and take what it looks at away. Raises NotFound, Conflict, UsageError."""
+        hours = self._safe.report_hours
+        return self.act(id, who, lambda one, at: sealed.seal(one, reason, at, hours))
+
+    def look(self, id: str, who: str, hash: str) -> bytes:
+        """
+        Give what a sealed case looks at; that `who` looked is written down with it.
+
+        Whether somebody may is asked at the door. Raises NotFound where only the hash is kept.
+        """
+        with self._writing() as (db, chain, at):
+            case = self._one(db, id)
+            body = sealed.stored(db, self.tenant, hash)
+            if case.sealed is None or hash not in sealed.contents(case) or body is None:
+                raise NotFound(f"no snapshot {hash} in case {id}", "only its hash is kept")
+            self._add(db, chain, case, who, [Draft("viewed", {"snapshot": hash})], at)
+        return self._safe.open(body, hash)
 
     def tick(self, most: int = LOT) -> int:
         """Begin and end the steps whose time has come; give how many events that were."""
@@ -224,6 +260,9 @@ class Cases:
         mine = (SNAPSHOT.c.tenant == self.tenant, SNAPSHOT.c.hash == hash)
         with self._read.connect() as db:
             body = db.scalar(sa.select(SNAPSHOT.c.body).where(*mine))
+            apart = body is None and sealed.known(db, self.tenant, hash)
+        if apart:
+            raise NotFound(f"snapshot {hash} is sealed", "nobody is given it here")
         if body is None:
             raise NotFound(f"no snapshot {hash}", "it was never kept, or its time is over")
         return bytes(body)
@@ -270,6 +309,13 @@ class Cases:
         write(db, self.tenant, [made])
         return made
 
+    def _sealed(self, chain: Chain, case: Case, one: Sighting, who: str, at: float) -> Case:
+        """Give a case that a sighting joined, sealed where that asks for it."""
+        if not one.sealed or case.sealed is not None:
+            return case
+        drafts = sealed.seal(case, sealed.FLAGGED, at, self._safe.report_hours)
+        return fold(chain.add(case.id, who, drafts, at), case) or case
+
     def _alone(self, db: sa.Connection, chain: Chain, case: Case, one: Sighting, at: float) -> Case:
         """Give a new case with what the machine may do alone done."""
         assert one.ground is not None  # asked before
@@ -311,7 +357,8 @@ def _joined(chain: Chain, case: Case | None, one: Sighting, who: str, at: float)
     if case is None:
         whose = {"kind": one.subject.kind, "subject": one.subject.id, "owner": one.subject.owner}
         said = {"queue": one.queue, "due_at": due_at, "source": "scan", "reach": one.reach}
-        drafts.append(Draft("opened", {**whose, **said}))
+        of = {"cluster": one.cluster} if one.cluster else {}
+        drafts.append(Draft("opened", {**whose, **said, **of}))
     found = {**one.found, "due_at": due_at}
     if case is not None and one.queue == MINORS:
         found["queue"] = MINORS

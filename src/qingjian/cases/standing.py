@@ -84,6 +84,7 @@ def bodies(lot: Iterable[Sighting]) -> dict[str, tuple[str, bytes]]:
         made[one.seen.row] = ("row", one.row)
         if one.item:
             made[one.seen.item] = ("item", one.item)
+        made.update({hash: ("evidence", body) for hash, body in one.evidence.items()})
     return made
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from qingjian.cases.queue import SEALED
 from qingjian.store.tables.case import CASE
 
 
@@ -17,6 +18,7 @@ class Wanted:
     Which cases: empty means all; `kinds` are of subjects.
 
     Args:
+        sealed: also cases that are sealed.
         past: whether it waits, rank and id of the case after which to begin, in the order of lists.
     """
 
@@ -26,6 +28,7 @@ class Wanted:
     owner: str = ""
     subject: str = ""
     past: tuple[bool, float, str] | None = None
+    sealed: bool = True
 
     @property
     def where(self) -> list[sa.ColumnElement[bool]]:
@@ -38,6 +41,7 @@ class Wanted:
         made: list[sa.ColumnElement[bool]] = [c.in_(values) for c, values in lists if values]
         made += [CASE.c.owner == self.owner] if self.owner else []
         made += [CASE.c.subject == self.subject] if self.subject else []
+        made += [] if self.sealed else [CASE.c.queue != SEALED]
         return made + ([_after(*self.past)] if self.past else [])
 
 

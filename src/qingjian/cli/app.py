@@ -13,6 +13,7 @@ import typer
 from qingjian.cli import (
     authority_report,
     backtest,
+    blocked,
     bot,
     claim,
     coverage,
@@ -34,7 +35,7 @@ from qingjian.cli import (
 )
 from qingjian.cli.access import key, user
 from qingjian.cli.archive import approve, changes, import_, search
-from qingjian.cli.case import appeal, bulk, look, purge, replay, rule, take, work
+from qingjian.cli.case import appeal, bulk, cluster, look, purge, replay, rule, seal, take, work
 from qingjian.cli.incident import news, room
 from qingjian.cli.label import export, read, survive, write
 from qingjian.cli.report import campaign, rulings, statements
@@ -181,6 +182,10 @@ _CASE_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("alike", bulk.alike),
     ("bulk", bulk.bulk),
     ("bulk-undo", bulk.bulk_undo),
+    ("cluster", cluster.cluster),
+    ("cluster-rule", cluster.cluster_rule),
+    ("seal", seal.seal),
+    ("sealed-report", seal.sealed_report),
 )
 for _name, _verb in _CASE_VERBS:
     case.command(_name, help=_told(_verb))(_verb)
@@ -227,6 +232,18 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...
             ("audit", bot.audit),
             ("close", bot.close),
             ("suspects", bot.suspects),
+        ),
+    ),
+    (
+        "blocked",
+        "Blocked: hashes that victims of intimate imagery hand in, so that copies are found.",
+        (
+            ("submit", blocked.submit),
+            ("list", blocked.list_),
+            ("approve", blocked.approve),
+            ("refuse", blocked.refuse),
+            ("withdraw", blocked.withdraw),
+            ("check", blocked.check),
         ),
     ),
     (

@@ -25,6 +25,7 @@ from qingjian.cli.bar import late
 from qingjian.core.errors import NothingToScan, UsageError
 from qingjian.core.settings import load
 from qingjian.engine.explain import explain
+from qingjian.flows.copies import copied, marked
 from qingjian.reports import sink
 from qingjian.reports.row import dumps, row, shown
 from qingjian.reports.sink import Line, line_of
@@ -111,7 +112,7 @@ def run(asked: Asked, stdin: BinaryIO | None = None) -> Told:
     )
     built = services(settings, asked.only)
     # Built before the workers are forked; faults show at once.
-    pack, engine = built.pack, built.engine
+    _, engine, _ = built.pack, built.engine, built.copies
     for broken in engine.broken:
         _say(f"not loaded: {broken.what}: {broken.reason}")
     meter = Meter(size_of(asked.paths))
@@ -132,7 +133,7 @@ def run(asked: Asked, stdin: BinaryIO | None = None) -> Told:
             out.write(line)
             tick(told)
         told.took_s = time.monotonic() - started
-        out.close(_about(told, asked, built, pack.name + " " + pack.version))
+        out.close(_about(told, asked, built, _label(built)))
     for warning in unique.warnings:
         _say(f"warning: {warning}")
     if told.nothing:
@@ -152,6 +153,8 @@ def _lines(listed: Iterable[Entry], built: Services, keep: bool, explained: bool
 
     def finish(judged: Judged) -> Line:
         made = row(judged, serves)
+        if digest := copied(judged.entry.item, built.copies, _path(judged)):
+            made = marked(made, digest, built.pack.surface, _label(built))
         line = line_of(made, dumps(made), broken)
         if keep and (line.worst >= 0 or line.error):
             line = replace(line, shown=tuple(shown(judged)), file=_is_file(judged))
@@ -163,6 +166,16 @@ def _lines(listed: Iterable[Entry], built: Services, keep: bool, explained: bool
     yield from run_entries(
         listed, built.engine, built.decide, finish, jobs=s.jobs, timeout_s=s.item_timeout_s
     )
+
+
+def _path(judged: Judged) -> Path | None:
+    """Give the file that an entry is of, None where it is of something else."""
+    entry = judged.entry
+    return Path(entry.id) if entry.item is None and not entry.given else None
+
+
+def _label(built: Services) -> str:
+    return f"{built.pack.name} {built.pack.version}"
 
 
 def _is_file(judged: Judged) -> bool:

@@ -79,6 +79,13 @@ class Settings:
     retention_days: int = _setting(
         184, "how long contents are kept after the last that happened in their case; 184 at least"
     )
+    sealed_contents: str = _setting(
+        "hash", "what is kept of sealed cases: hash, or sealed: encrypted by sealed_key_file"
+    )
+    sealed_key_file: str = _setting("", "file with the key of sealed contents, 64 hex digits")
+    sealed_report_hours: float = _setting(
+        24.0, "how long after it was sealed a case is to be reported to an authority"
+    )
     flood_factor: float = _setting(
         10.0,
         "a live rule that fires more than so many times its usual share is suspended; 0: never",
@@ -97,12 +104,16 @@ class Settings:
             "max_body_bytes",
             "requests_per_s",
             "request_timeout_s",
+            "sealed_report_hours",
         ):
             if not getattr(self, name) > 0:
                 raise ConfigError(f"{name} must be above 0", f"it is {getattr(self, name)!r}")
         if self.retention_days < LEAST_RETENTION_DAYS:
             told = f"retention_days must be {LEAST_RETENTION_DAYS} or more"
             raise ConfigError(told, "logs and what was decided on are kept six months")
+        if self.sealed_contents not in ("hash", "sealed"):
+            said = f"it is {self.sealed_contents!r}"
+            raise ConfigError("sealed_contents must be hash or sealed", said)
         if not self.flood_factor >= 0:
             raise ConfigError("flood_factor must be 0 or more", f"it is {self.flood_factor!r}")
         if not 0 < self.authority_report_days <= 366:

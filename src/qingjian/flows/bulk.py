@@ -116,7 +116,7 @@ def rule(
         return acts.rule(case, who, said, asked, at)
 
     for id in sorted(set(ids)):
-        yield from _tried(cases, id, who, (claimed, ruled))
+        yield from tried(cases, id, who, (claimed, ruled))
 
 
 def undo(cases: Cases, batch: str, who: str, reason: str) -> Iterator[Case | Note]:
@@ -131,12 +131,13 @@ def undo(cases: Cases, batch: str, who: str, reason: str) -> Iterator[Case | Not
             standing = [d for d in case.dispositions if d.standing and d.ruling in numbers]
             return [draft for d in standing for draft in acts.lift(case, d.id, reason)]
 
-        yield from _tried(cases, id, who, (back,))
+        yield from tried(cases, id, who, (back,))
 
 
-def _tried(
+def tried(
     cases: Cases, id: str, who: str, acting: Iterable[Callable[[Case, float], list[Any]]]
 ) -> Iterator[Case | Note]:
+    """Do one act after the other in a case, and give it then, or why one was refused."""
     try:
         for act in acting:
             case = cases.act(id, who, act)

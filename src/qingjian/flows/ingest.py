@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from qingjian.cases.intake import Sighting, Whose, sighting
+from qingjian.cases.members import listed_in
 from qingjian.cases.sql import LOT, Cases
 from qingjian.cases.subject import kind_of
 from qingjian.core.errors import QingjianError
@@ -78,8 +79,9 @@ def _whose(row: Any, items: Items, kind: str) -> Whose:
     about = item.get("about")
     owner = about.get("who") if isinstance(about, Mapping) else None
     reach = item.get("reach", 0)
+    many = listed_in(item) or (isinstance(row, Mapping) and "members" in row)
     return Whose(
-        kind or kind_of(str(item.get("kind", "text"))),
+        kind or ("cluster" if many else kind_of(str(item.get("kind", "text")))),
         str(owner or ""),
         reach if isinstance(reach, int) and 0 <= reach < 2**53 else 0,
         item,

@@ -80,6 +80,9 @@ class Replayed:
 def replay(cases: Cases, case: Case, bench: Bench) -> Iterator[Replayed]:
     """Give what came of each run that a case keeps, in order."""
     for seen in case.seen:
+        if case.sealed:
+            yield Replayed(seen.at, seen.item, seen.row, missing=("the case is sealed",))
+            continue
         differs, missing = _replayed(cases, seen, bench)
         yield Replayed(seen.at, seen.item, seen.row, differs, missing)
 

@@ -111,7 +111,7 @@ def _said(case: Case, ruling: Ruling) -> dict[str, Any]:
         "row": ruling.row,
         "class": class_of(ruling.row),
         "ground": ruling.ground,
-        "reason": ruling.reason,
+        "reason": "sealed" if case.sealed else ruling.reason,
         "ruled_at": ruling.at,
         "ruled_by": ruling.who,
         "approved_by": ruling.approved_by,

@@ -129,6 +129,8 @@ class Statements:
 
     def _statement(self, history: History, ruling: Ruling) -> dict[str, Any]:
         case = history.case
+        if case.sealed:
+            raise _Gap("the case is sealed")
         seen = [s for s in case.seen if s.at <= ruling.at]
         item = self._item(seen)
         made = {

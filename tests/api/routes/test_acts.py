@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
-from tests.api.door import Door, ruling
+from tests.api.door import PLAIN, Door, opened, ruling
+
+from qingjian.api import answers
 
 WHY = {"reason": "家人已经证实是本人"}
 
@@ -91,3 +96,60 @@ def test_whoever_ruled_does_not_judge_the_appeal(door: Door) -> None:
     made = door.ask("judge", "POST", f"/cases/{case}/judgement", judged)
     assert made.json["appeals"][0]["state"] == "overturned"
     assert made.json["dispositions"][0]["state"] == "reversed"
+
+
+def test_a_sealed_case_is_in_reach_of_its_role_alone_and_each_look_is_written_down(
+    door: Door,
+) -> None:
+    case = door.case("acts-sealed")
+    (found,) = door.ask("reviewer", "GET", f"/cases/{case}").json["seen"]
+    why = {"reason": "it seems to be a minor"}
+    assert door.ask("feed", "POST", f"/cases/{case}/seal", why).status == 403
+    assert door.ask("reviewer", "POST", f"/cases/{case}/seal", why).status == 204
+    for who in ("reviewer", "senior", "auditor"):
+        assert door.ask(who, "GET", f"/cases/{case}").status == 404
+        listed = door.ask(who, "GET", "/cases?subject=acts-sealed").json["cases"]
+        assert listed == []
+    shown = door.ask("sealed", "GET", f"/cases/{case}?events=1").json
+    answers.Case.model_validate(shown)
+    assert (shown["queue"], shown["sealed"]["who"]) == ("sealed", "reviewer")
+    assert [(e["who"], e["what"]) for e in shown["history"]][-1] == ("sealed", "viewed")
+    path = f"/cases/{case}/snapshots/{found['item']}"
+    assert door.ask("reviewer", "GET", path).status == 404
+    assert door.ask("sealed", "GET", path).code == "not_allowed", "it was granted to nobody"
+    door.desk.accounts.set_roles("sealed", "root", granted=["sealed.read"])
+    assert door.ask("sealed", "GET", path).code == "not_found", "hashes alone are kept"
+    told = {"to": "police", "number": "A-7"}
+    assert door.ask("senior", "POST", f"/cases/{case}/sealed-report", told).status == 403
+    made = door.ask("sealed", "POST", f"/cases/{case}/sealed-report", told)
+    assert made.json["sealed"]["number"] == "A-7"
+    assert door.ask("sealed", "POST", f"/cases/{case}/claim").status == 200
+    ruled = door.ask("sealed", "POST", f"/cases/{case}/rulings", ruling("remove"))
+    assert ruled.status == 200, ruled.body
+    filed = {"words": "这是我自己的照片", "on_behalf_of": "user-9"}
+    appeal = door.ask("feed", "POST", f"/cases/{case}/appeals", filed)
+    assert appeal.status == 200, "its owner may appeal all the same"
+
+
+def test_sealed_contents_are_given_as_bytes_to_whom_they_were_granted(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("07" * 32)
+    with opened(tmp_path, sealed_contents="sealed", sealed_key_file=str(key)) as own:
+        own.user("sealed", "sealed_reviewer")
+        own.key("feed", "integration")
+        item = {"id": "post-1", "text": PLAIN, "about": {"who": "user-9"}, "sealed": True}
+        headers = {"idempotency-key": "one"}
+        stored = own.ask("feed", "POST", "/scan?store=true", item, headers=headers)
+        assert stored.json["stored"]["opened"] == 1
+        again = own.ask("feed", "POST", "/scan?store=true", item, headers=headers)
+        assert again.json["stored"]["known"] == 1, "no answer with its row is kept"
+        (row,) = own.ask("sealed", "GET", "/cases").json["cases"]
+        (found,) = own.ask("sealed", "GET", f"/cases/{row['id']}").json["seen"]
+        path = f"/cases/{row['id']}/snapshots/{found['item']}"
+        own.desk.accounts.set_roles("sealed", "root", granted=["sealed.read"])
+        body = own.ask("sealed", "GET", path)
+        assert body.headers["content-type"] == "application/octet-stream"
+        assert body.headers["content-disposition"] == "attachment"
+        assert json.loads(body.body) == item
+        whats = [(e.who, e.what) for e in own.desk.cases.events(str(row["id"]))]
+        assert whats.count(("sealed", "viewed")) == 2

@@ -13,7 +13,7 @@ from qingjian.api import answers, asked
 from qingjian.api.desk import answer, asker, desk_of, name_of, seen, within
 from qingjian.api.routes.cases import shown
 from qingjian.api.routes.shared import CaseId, Repeat, router
-from qingjian.cases import acts, appeals
+from qingjian.cases import acts, appeals, sealed
 from qingjian.cases.case import Case
 from qingjian.cases.event import Draft
 from qingjian.cases.wanted import Wanted
@@ -119,6 +119,27 @@ def lift(request: Request, id: CaseId, body: asked.Lifting, key: Repeat = None) 
     """Before its end; the owner is told."""
     step, why = body.disposition, body.reason
     return acted(request, id, lambda case, _who, _at: acts.lift(case, step, why))
+
+
+@routes.post("/cases/{id}/seal", status_code=204, response_class=Response, summary="Seal a case")
+def seal(request: Request, id: CaseId, body: asked.Why, key: Repeat = None) -> Response:
+    """
+    For suspected sexual imagery of minors; what it looks at is shown to nobody from now on.
+
+    From then on the case is in reach of the role for it alone, and is to be reported in time.
+    """
+    person, cases = asker(request), desk_of(request).cases
+    seen(person, cases.get(id))
+    cases.seal(id, name_of(person), body.reason)
+    return Response(status_code=204)
+
+
+@routes.post(
+    "/cases/{id}/sealed-report", response_model=answers.Case, summary="Report a sealed case"
+)
+def sealed_report(request: Request, id: CaseId, body: asked.Told, key: Repeat = None) -> Response:
+    """Write down to which authority it was reported, and under which number."""
+    return acted(request, id, lambda case, _who, _at: sealed.reported(case, body.to, body.number))
 
 
 @routes.post("/cases/{id}/judgement", response_model=answers.Case, summary="Judge an appeal")

@@ -11,20 +11,26 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import Path, Query, Request, Response
 
+from qingjian.access.person import need
 from qingjian.api import answers
 from qingjian.api.asked import Kind
 from qingjian.api.desk import answer, asker, desk_of, loaded, name_of, seen, within
 from qingjian.api.faults import Refused
+from qingjian.api.needs import SEALED_CONTENTS
 from qingjian.api.routes.shared import CaseId, router
 from qingjian.cases.case import Case
 from qingjian.cases.event import Draft
+from qingjian.cases.proof import named
 from qingjian.cases.subject import LONGEST_ID
 from qingjian.cases.wanted import Wanted
 from qingjian.core.errors import NotFound
 
 routes = router("cases")
 MOST = 200
-_HASHES = ("row", "item", "words")
+_NO_PREVIEW = {
+    "Content-Type": "application/octet-stream",
+    "Content-Disposition": "attachment",
+}
 Names = Annotated[list[Annotated[str, Query(max_length=64)]], Query(max_length=50)]
 State = Literal["review", "approval", "appeal", "closed"]
 
@@ -62,7 +68,11 @@ def one(
 ) -> Response:
     """What was seen, reported, ruled, done, appealed and told, and what comes next."""
     cases = desk_of(request).cases
-    case = shown(seen(asker(request), cases.get(id)))
+    person = asker(request)
+    stands = seen(person, cases.get(id))
+    if stands.sealed is not None:
+        stands = cases.act(id, name_of(person), lambda *_: [Draft("viewed", {"case": id})])
+    case = shown(stands)
     if events:
         case["history"] = [asdict(event) for event in cases.events(id)]
     return answer(request, case)
@@ -86,9 +96,10 @@ def snapshot(
 ) -> Response:
     """Content: that it was read, and by whom, is itself an event of the case."""
     person, cases = asker(request), desk_of(request).cases
-    seen(person, cases.get(id))
-    held = {e.data[name] for e in cases.events(id) for name in _HASHES if name in e.data}
-    if hash not in held:
+    if seen(person, cases.get(id)).sealed is not None:
+        need(person, SEALED_CONTENTS)
+        return Response(cases.look(id, name_of(person), hash), headers=_NO_PREVIEW)
+    if hash not in {h for e in cases.events(id) for h in named(e.what, e.data)}:
         raise NotFound(f"no snapshot {hash} in case {id}")
     body = cases.snapshot(hash)
 

@@ -30,7 +30,7 @@ def appeal(request: Request, id: CaseId, body: asked.NewAppeal, key: Repeat = No
     owner = body.on_behalf_of or by
 
     def filed(case: Case, at: float) -> list[Draft]:
-        drafts = appeals.file(seen(person, case), owner, body.words, at)
+        drafts = appeals.file(seen(person, case, sealed=True), owner, body.words, at)
         return [Draft(d.what, {**d.data, "passed_on_by": by}) for d in drafts]
 
     case = desk_of(request).cases.act(id, owner, filed)

@@ -10,9 +10,11 @@ from typing import Annotated, Literal
 from fastapi import File, Form, Request, Response, UploadFile
 
 from qingjian.api import answers
-from qingjian.api.desk import answer
+from qingjian.api.desk import answer, desk_of
+from qingjian.api.faults import Refused
 from qingjian.api.routes.shared import router
 from qingjian.core.clock import iso, now
+from qingjian.core.hashing import sha256
 from qingjian.core.types import without_surrogates
 from qingjian.labels import label
 from qingjian.reports.label import label_row, mark_row
@@ -51,6 +53,7 @@ def verify(
     summary="Write a label into a file",
 )
 def write(
+    request: Request,
     file: Upload,
     producer: Annotated[Words, Form(description="Name or code of the service that made it.")],
     produce_id: Annotated[Words, Form(description="The service's number for it.")],
@@ -61,15 +64,24 @@ def write(
 ) -> Response:
     """One GB 45438 label; content and other metadata stay bit for bit."""
     mark = label.mark(producer, produce_id, value)
-    made = label.write(file.file.read(), mark, _name(file))
+    made = label.write(_read(request, file), mark, _name(file))
     said = json.dumps(mark_row(mark))  # a header is ASCII
     return Response(made, headers={MARK: said}, media_type="application/octet-stream")
 
 
 def _verified(request: Request, file: UploadFile, declared: bool) -> Response:
     name = _name(file)
-    verdict = label.verify(file.file.read(), name, declared)
+    verdict = label.verify(_read(request, file), name, declared)
     return answer(request, label_row(name, verdict, iso(now())))
+
+
+def _read(request: Request, file: UploadFile) -> bytes:
+    """Give the bytes of an upload. Raises Refused for a copy of what a victim had blocked."""
+    body, desk = file.file.read(), desk_of(request)
+    if desk.copies and sha256(body) in desk.copies:
+        desk.metrics.copies.inc()
+        raise Refused(451, "blocked", "blocked by hash", "somebody had this very file blocked")
+    return body
 
 
 def _name(file: UploadFile) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import orjson
@@ -22,10 +23,12 @@ from qingjian.api.stream import Both, lines_of, ordered
 from qingjian.batch.entry import Entry
 from qingjian.batch.readers.jsonl import parse
 from qingjian.batch.readers.rows import Reading
+from qingjian.cases.intake import flagged
 from qingjian.core.errors import BadEncoding, InputError, TooLarge
+from qingjian.flows.copies import copied, marked
 from qingjian.flows.ingest import ingest
 from qingjian.reports.row import dumps
-from qingjian.reports.sink import Line
+from qingjian.reports.sink import Line, line_of
 
 routes = router("scans")
 NDJSON = "application/x-ndjson"
@@ -70,11 +73,11 @@ async def scan(
         only_given(items, entries)
     if not isinstance(asked, list) and entries[0].error is not None:
         raise entries[0].error
-    lines = await desk.scanners.scan(entries)
+    lines = _with_copies(desk, entries, await desk.scanners.scan(entries))
     desk.metrics.scanned(lines)
     rows = [_shown(line, person) for line in lines]
     if store:
-        told = await run_in_threadpool(_stored, desk, person, items, lines, act)
+        told = await run_in_threadpool(_stored, request, person, items, lines, act)
         made = b'{"rows":[' + b",".join(rows) + b'],"stored":' + dumps(told) + b"}"
     elif isinstance(asked, list):
         made = b"[" + b",".join(rows) + b"]"
@@ -107,12 +110,29 @@ async def stream(request: Request) -> Response:
     lots = lines_of(request.stream(), reading.max_item_bytes)
 
     async def work(lot: Sequence[tuple[int, bytes | None]]) -> bytes:
-        lines = await desk.scanners.scan([_at(number, raw, reading) for number, raw in lot])
+        entries = [_at(number, raw, reading) for number, raw in lot]
+        lines = _with_copies(desk, entries, await desk.scanners.scan(entries))
         desk.metrics.scanned(lines)
         return b"".join(_shown(line, person) + b"\n" for line in lines)
 
     rows: AsyncIterator[bytes] = ordered(lots, work, _AHEAD * desk.scanners.count)
     return Both(rows, NDJSON)
+
+
+def _with_copies(desk: Desk, entries: Sequence[Entry], lines: Sequence[Line]) -> list[Line]:
+    """Give the lines, those of copies of what is blocked with that finding."""
+    blocked = desk.copies
+    return [
+        _marked(desk, line, digest) if (digest := copied(entry.item, blocked)) else line
+        for entry, line in zip(entries, lines, strict=True)
+    ]
+
+
+def _marked(desk: Desk, line: Line, digest: str) -> Line:
+    desk.metrics.copies.inc()
+    pack = desk.services.pack
+    made = marked(orjson.loads(line.data), digest, pack.surface, f"{pack.name} {pack.version}")
+    return replace(line_of(made, dumps(made)), failed=line.failed)
 
 
 def _reading(desk: Desk) -> Reading:
@@ -148,11 +168,14 @@ def _shown(line: Line, person: Person) -> bytes:
 
 
 def _stored(
-    desk: Desk, person: Person, items: Sequence[Any], lines: Sequence[Line], act: bool
+    request: Request, person: Person, items: Sequence[Any], lines: Sequence[Line], act: bool
 ) -> dict[str, Any]:
     """Take rows into the cases and give what became of them."""
+    desk = desk_of(request)
     by_id = {line.id: item for line, item in zip(lines, items, strict=True)}
     rows = [(line.id, orjson.loads(line.data)) for line in lines]
+    if any(flagged(row, by_id[id]) for id, row in rows):
+        request.state.unrepeated = True
     told: Counter[str] = Counter()
     refused = []
     pack = desk.services.pack if act else None

@@ -20,6 +20,7 @@ _SAID = {
     413: "The body is too large.",
     422: "A field is missing or wrong, or an item cannot be read.",
     429: "Too many requests; Retry-After says how long to wait.",
+    451: "It is a copy of what somebody had blocked.",
     500: "Something inside went wrong.",
     503: "Nothing is there to do it just now.",
     504: "It took too long.",

@@ -22,8 +22,8 @@ Roles = Annotated[
     typer.Option(
         "--role",
         metavar="ROLE",
-        help="admin, policy_author, publisher, reviewer, senior_reviewer, auditor; of a key also "
-        "integration. Several: once each.",
+        help="admin, policy_author, publisher, reviewer, senior_reviewer, sealed_reviewer, "
+        "auditor; of a key also integration. Several: once each.",
     ),
 ]
 Queues = Annotated[

@@ -100,7 +100,7 @@ def bulk(
     said = acts.Ground(row, ground, reason)
     asked = [asked_of(one) for one in step or ()]
     named = [one.strip() for one in read.split(",") if one.strip()]
-    _told(flow.rule(cases, ids, who, said, asked, named), flow.batch_of(ids, who), json=json)
+    told(flow.rule(cases, ids, who, said, asked, named), flow.batch_of(ids, who), json=json)
 
 
 def bulk_undo(
@@ -119,10 +119,11 @@ def bulk_undo(
     """
     from qingjian.flows import bulk as flow
 
-    _told(flow.undo(opened(db), batch, who, reason), batch, json=json)
+    told(flow.undo(opened(db), batch, who, reason), batch, json=json)
 
 
-def _told(made: Iterable[Case | Note], batch: str, *, json: bool) -> None:
+def told(made: Iterable[Case | Note], batch: str, *, json: bool) -> None:
+    """Print what was done and what was refused; exit code 2 where something was."""
     from qingjian.core.types import Note
 
     done, refused = [], []

@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qingjian.cli.archive.opened import Db, Json, show
-from qingjian.cli.case.told import Id, opened, tell
+from qingjian.cli.case.told import Id, clock_of, opened, tell
 from qingjian.cli.incident.told import say
+
+if TYPE_CHECKING:
+    from qingjian.cases.case import Case
 
 Queue = Annotated[
     list[str] | None, typer.Option("--queue", help="Only of this queue; may be repeated.")
@@ -25,6 +28,9 @@ def list_(
         typer.Option("--state", help="review, approval, appeal or closed; may be repeated."),
     ] = None,
     owner: Annotated[str, typer.Option("--owner", help="Only of this account.")] = "",
+    sealed: Annotated[
+        bool, typer.Option("--sealed", help="Only sealed ones, and when each is to be reported.")
+    ] = False,
     most: Annotated[int, typer.Option("--most", "-n", min=1, help="How many at most.")] = 20,
     db: Db = "",
     json: Json = False,
@@ -36,13 +42,19 @@ def list_(
         qingjian case list
         qingjian case list --queue 2.4 --queue minors -n 100
         qingjian case list --state appeal --json
+        qingjian case list --sealed
     """
+    from qingjian.cases.queue import SEALED
     from qingjian.cases.wanted import Wanted
     from qingjian.core.clock import iso
 
     cases = opened(db)
-    wanted = Wanted(tuple(queue or ()), (), tuple(state or ()), owner)
+    queues = (SEALED,) if sealed else tuple(queue or ())
+    wanted = Wanted(queues, (), tuple(state or ()), owner)
     rows, counts = cases.listed(wanted, most), cases.counts()
+    if sealed:
+        _clocks([cases.get(str(row["id"])) for row in rows], json=json)
+        return
     if json:
         named = [{"queue": q, "state": s, "cases": n} for (q, s), n in sorted(counts.items())]
         show({"cases": rows, "counts": named})
@@ -58,6 +70,19 @@ def list_(
         say(f"{name:10} {stands:10} {count:>9,}")
     if not counts:
         typer.echo("no cases")
+
+
+def _clocks(listed: list[Case], *, json: bool) -> None:
+    """Print sealed cases, those first that are to be reported first."""
+    known = [(case, case.sealed) for case in listed if case.sealed is not None]
+    known.sort(key=lambda pair: (pair[1].told_at is not None, pair[1].due_at))
+    if json:
+        show([{"case": case.id, **asdict(one)} for case, one in known])
+        return
+    for case, one in known:
+        say(f"{case.id}  {case.state}  {case.subject.kind} {case.subject.id}: {clock_of(one)}")
+    if not known:
+        typer.echo("no sealed cases")
 
 
 def shown(

@@ -16,7 +16,7 @@ from qingjian.cli.incident.told import say
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
-    from qingjian.cases.case import Case
+    from qingjian.cases.case import Case, Sealing
     from qingjian.cases.event import Draft
     from qingjian.cases.sql import Cases
     from qingjian.cases.webhooks import Webhooks
@@ -29,13 +29,15 @@ Reason = Annotated[str, typer.Option("--reason", help="Why, in words for whoever
 
 def opened(db: str) -> Cases:
     """Give the cases of the database. Raises NotFound for one that is not there."""
+    from qingjian.cases.safe import safe
     from qingjian.cases.sql import Cases
     from qingjian.core.settings import load
     from qingjian.store.engine import open_store
 
-    settings = load().settings  # not by `built`: its imports take half a second
-    days = settings.authority_report_days
-    return Cases(open_store(there(db)), settings.tenant, lang=settings.lang, report_days=days)
+    s = load().settings  # not by `built`: its imports take half a second
+    apart = safe(s.sealed_contents, s.sealed_key_file, s.sealed_report_hours)
+    engine, days = open_store(there(db)), s.authority_report_days
+    return Cases(engine, s.tenant, lang=s.lang, report_days=days, safe=apart)
 
 
 def webhooks(db: str, *, make: bool = False) -> Webhooks:
@@ -89,6 +91,8 @@ def tell(case: Case) -> None:
 
     owner = f" of {case.subject.owner}" if case.subject.owner else ""
     say(f"{case.id}  {case.subject.kind} {case.subject.id}{owner}, queue {case.queue}")
+    if case.sealed is not None:
+        say(f"  sealed   {iso(case.sealed.at)} by {case.sealed.who}: {clock_of(case.sealed)}")
     for seen in case.seen:
         names = ", ".join(seen.detectors) or "nothing"
         say(f"  seen     {iso(seen.at)} {seen.severity}: {names} ({seen.policy}: {seen.do})")
@@ -117,6 +121,15 @@ def tell(case: Case) -> None:
     else:
         held = f", with {case.task.by} until {iso(case.task.until)}" if case.task.by else ""
         say(f"  waits for {case.task.kind} by {iso(case.task.due_at)}{held}")
+
+
+def clock_of(sealed: Sealing) -> str:
+    """Give how the report of a sealed case stands."""
+    from qingjian.core.clock import iso
+
+    if sealed.told_at is None:
+        return f"to be reported by {iso(sealed.due_at)}"
+    return f"reported {iso(sealed.told_at)} to {sealed.to}, number {sealed.number}"
 
 
 def _notice(one: Any) -> str:

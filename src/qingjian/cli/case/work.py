@@ -30,7 +30,7 @@ def claim(
     Take the case that comes first, or one by its id, for a quarter of an hour.
 
     First comes what is due first, earlier the more severe, certain and far-reaching it is; minors
-    come before all. Claiming again prolongs it.
+    come before all. Claiming again prolongs it. Sealed cases come with `--queue sealed` alone.
 
     Examples:
         qingjian case claim --who "Li Min"
@@ -40,12 +40,14 @@ def claim(
     Exit codes: 0 there is a case; 3 nothing waits.
     """
     from qingjian.cases import acts
+    from qingjian.cases.queue import SEALED
     from qingjian.cases.wanted import Wanted
 
     if id:
         acted(db, id, who, lambda case, at: acts.claim(case, who, at), json=json)
         return
-    wanted = Wanted(tuple(queue or ()), (), tuple(state or ()))
+    sealed = SEALED in (queue or ())
+    wanted = Wanted(tuple(queue or ()), (), tuple(state or ()), sealed=sealed)
     case = opened(db).claim(who, wanted)
     if case is None:
         typer.echo("nothing waits", err=True)

@@ -21,6 +21,7 @@ import orjson
 
 from qingjian.cases.event import APART, read
 from qingjian.cases.proof import Line, Proof, named
+from qingjian.cases.queue import MINORS, SEALED
 from qingjian.core.errors import NotFound, UsageError
 from qingjian.reports.evidence import bundle
 from qingjian.reports.evidence.bundle import Manifest
@@ -30,7 +31,11 @@ _STORED_UNDER = 200
 """Snapshots of fewer bytes do not get smaller by packing."""
 
 _EVERY = 1_000
-WITHHELD = "withheld: of a case about minors"
+WITHHELD = {
+    MINORS: "withheld: of a case about minors",
+    SEALED: "sealed: suspected imagery of minors",
+}
+"""Why content is not there, by the queue of its case."""
 GONE = "gone: its time is over"
 
 Tick = Callable[[int], None]
@@ -66,14 +71,14 @@ class _Named:
     The cases of events and, with their content, the digests that they name.
 
     Args:
-        minors: ids of cases about minors, whose digests are kept apart.
+        withheld: the queue of each case whose digests are kept apart, by id; they are, with why.
     """
 
     content: bool
-    minors: frozenset[str]
+    withheld: Mapping[str, str]
     cases: set[str] = field(default_factory=set)
     open: set[bytes] = field(default_factory=set)
-    sealed: set[bytes] = field(default_factory=set)
+    apart: dict[bytes, str] = field(default_factory=dict)
 
 
 def export(
@@ -98,7 +103,7 @@ def export(
     seq, hash = proof.end()
     told = dict.fromkeys(("events", "cases", "snapshots", "absent"), 0)
     with _written(output) as file, ZipFile(file, "w", ZIP_DEFLATED, True, _LEVEL) as zip:
-        names = _Named(wanted.content, proof.minors())
+        names = _Named(wanted.content, proof.withheld())
         events = _events(zip, proof.lines(seq, wanted.cases), names, told, tick)
         if wanted.cases and told["cases"] < len(set(wanted.cases)):
             gone = sorted({*wanted.cases} - names.cases)
@@ -135,8 +140,12 @@ def _events(
             event = read(one.body)
             names.cases.update(() if event.what in APART else (event.case,))
             if names.content:
-                into = names.sealed if event.case in names.minors else names.open
-                into.update(map(bytes.fromhex, named(event.what, event.data)))
+                digests = map(bytes.fromhex, named(event.what, event.data))
+                if event.case in names.withheld:
+                    why = WITHHELD[names.withheld[event.case]]
+                    names.apart.update(dict.fromkeys(digests, why))
+                else:
+                    names.open.update(digests)
             told["events"] += 1
             if told["events"] % _EVERY == 0:
                 tick(told["events"])
@@ -146,8 +155,8 @@ def _events(
 
 def _snapshots(zip: ZipFile, proof: Proof, names: _Named, told: dict[str, int], tick: Tick) -> str:
     """Write what is kept of what events name, then what is absent; give that file's digest."""
-    absent = dict.fromkeys(names.sealed, WITHHELD)
-    wanted = (digest.hex() for digest in names.open if digest not in names.sealed)
+    absent = dict(names.apart)
+    wanted = (digest.hex() for digest in names.open if digest not in names.apart)
     for hash, body in proof.snapshots(wanted):
         if body is None:
             absent[bytes.fromhex(hash)] = GONE
