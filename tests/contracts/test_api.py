@@ -17,7 +17,7 @@ from tests.api.server import Server, serving
 
 from qingjian.access.roles import PEOPLE_ONLY
 
-EXAMPLES = 8
+EXAMPLES = 5
 """Of each route."""
 
 

@@ -90,26 +90,26 @@ def mutated(folder: Path, *arguments: str) -> Path:
     return folder
 
 
-def test_a_thousand_damaged_files_give_a_row_each(tmp_path: Path) -> None:
-    mutated(tmp_path / "in", "--count", "1000")
+def test_damaged_files_give_a_row_each(tmp_path: Path) -> None:
+    mutated(tmp_path / "in", "--count", "300")
     names = sorted(f"in/{p.name}" for p in (tmp_path / "in").iterdir())
-    assert len(names) == 1000
+    assert len(names) == 300
     ran = scan(tmp_path, "in", QINGJIAN_ITEM_TIMEOUT_S="60", QINGJIAN_BUDGET_MS="60000")
     assert [row["id"] for row in ran.rows] == names
     assert "Traceback" not in ran.err
     failed = [n for row in ran.rows for n in row["not_looked_at"] if "failed: " in n["reason"]]
     assert failed == []
     assert set(codes(by_id(ran)).values()) == {"encoding"}
-    assert sum(bool(row["ran"]) for row in ran.rows) > 600
+    assert sum(bool(row["ran"]) for row in ran.rows) > 180
     assert ran.code == 2
     assert scan(tmp_path, "in", "--keep-going", "-j", "1").code == worst(ran.rows)
 
 
 def test_damaged_data_files_give_rows_and_errors(tmp_path: Path) -> None:
-    mutated(tmp_path / "in", "--count", "150", "--rows")
+    mutated(tmp_path / "in", "--count", "60", "--rows")
     ran = scan(tmp_path, "in", QINGJIAN_ITEM_TIMEOUT_S="60", QINGJIAN_BUDGET_MS="60000")
     rows = by_id(ran)
-    assert len(rows) > 500
+    assert len(rows) > 200
     assert ran.code == 2
     assert "Traceback" not in ran.err
     assert set(codes(rows).values()) <= {"encoding", "row", "too_large"}

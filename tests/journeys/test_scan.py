@@ -20,7 +20,7 @@ from tests.process import EXAMPLES, environment, spawned
 from qingjian.media.sniff import decode
 
 ADVERT = "代过人脸活体，非本人可做，先过后付，飞机联系"
-ROWS = 6_000
+ROWS = 3_000
 
 
 def expected() -> dict[str, str]:

@@ -14,7 +14,7 @@ import multiprocessing
 import os
 import queue
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,10 +37,18 @@ _PR_SET_PDEATHSIG = 1
 _TRIES = 2
 
 
+@dataclass(frozen=True)
+class _Decide:
+    """Says to a keeper by which version it decides from now on."""
+
+    live: Live | None
+
+
 @dataclass
 class _Keeper:
     process: Any
     pipe: Connection
+    live: Live | None
 
 
 class Scanners:
@@ -75,21 +83,8 @@ class Scanners:
         return [line for lines in await asyncio.gather(*asked) for line in lines]
 
     def renew(self, live: Live | None) -> None:
-        """
-        Decide by another version from now on: new processes take over once all are ready.
-
-        Cost: as much memory again meanwhile.
-        """
+        """Decide by another version from the next lot on; what is under way ends by the last."""
         self._live = live
-        fresh = [self._spawned() for _ in range(self.count)]
-        for keeper in fresh:
-            keeper.pipe.send([])  # it answers once it is ready
-            keeper.pipe.recv()
-        for keeper in fresh:
-            old = self._free.get()
-            self._free.put(keeper)
-            self._all.remove(old)
-            _ended(old)
 
     @property
     def pids(self) -> list[int]:
@@ -112,6 +107,9 @@ class Scanners:
         try:
             for _ in range(_TRIES):
                 try:
+                    if keeper.live != self._live:
+                        keeper.live = self._live
+                        keeper.pipe.send(_Decide(keeper.live))
                     keeper.pipe.send(list(entries))
                     lines: list[Line] = keeper.pipe.recv()
                     return lines
@@ -137,7 +135,7 @@ class Scanners:
     def _began(self, process: Any, ours: Connection, theirs: Connection) -> _Keeper:
         process.start()
         theirs.close()
-        self._all.append(_Keeper(process, ours))
+        self._all.append(_Keeper(process, ours, self._live))
         return self._all[-1]
 
 
@@ -145,7 +143,7 @@ def _keep_anew(
     pipe: Connection, settings: Settings, only: tuple[str, ...] | None, live: Live | None
 ) -> None:
     built = services(settings, only)
-    built.renew(live)
+    built.live = live
     _keep(pipe, None, built)
 
 
@@ -168,18 +166,31 @@ def _keep(pipe: Connection, servers: Connection | None, built: Services) -> None
 
     ids = [d.card.id for d in engine.detectors]
     workers: Workers[Entry, Line] = Workers(work, ids, 1, built.settings.item_timeout_s)
-    with workers.standing() as mapped:
-        while True:
-            try:
-                entries = pipe.recv()
-            except EOFError:
-                return
-            if entries is None:
-                return
-            lines = zip(entries, mapped(entries), strict=True)
-            pipe.send(
-                [finish(lost(e, one.reason)) if isinstance(one, Lost) else one for e, one in lines]
-            )
+    said: _Decide | None = _Decide(built.live)
+    while said is not None:
+        built.renew(said.live)
+        assert built.pack.rules, "there is nothing to decide by"  # read before the worker forks
+        with workers.standing() as mapped:
+            said = _served(pipe, mapped, finish)
+
+
+def _served(
+    pipe: Connection,
+    mapped: Callable[[Sequence[Entry]], list[Line | Lost]],
+    finish: Callable[[Judged], Line],
+) -> _Decide | None:
+    """Answer lots until another version is to decide, and give it; None at the end."""
+    while True:
+        try:
+            asked = pipe.recv()
+        except EOFError:
+            return None
+        if asked is None or isinstance(asked, _Decide):
+            return asked
+        lines = zip(asked, mapped(asked), strict=True)
+        pipe.send(
+            [finish(lost(e, one.reason)) if isinstance(one, Lost) else one for e, one in lines]
+        )
 
 
 def _ended(keeper: _Keeper) -> None:

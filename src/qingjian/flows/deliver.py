@@ -16,6 +16,8 @@ from qingjian.cases.message import headers
 from qingjian.cases.webhooks import Outgoing, Webhooks
 
 AT_ONCE = 16
+LOOK_S = 1.0
+"""So often what became due is looked for while targets are waited for."""
 Post = Callable[[str, bytes, Mapping[str, str]], int]
 """Sends a body with headers to a URL and gives the status of the answer. Raises NoAnswer."""
 
@@ -42,7 +44,7 @@ def deliver(webhooks: Webhooks, post: Post, stop: Event | None = None) -> Counte
                     under_way[pool.submit(_sent, webhooks, one, post)] = one
             if not under_way:
                 return told
-            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            done, _ = wait(under_way, LOOK_S, FIRST_COMPLETED)
             for future in done:
                 status, why = future.result()
                 told[webhooks.record(under_way.pop(future).delivery, status, why)] += 1

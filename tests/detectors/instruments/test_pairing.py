@@ -51,7 +51,7 @@ def test_a_text_has_no_pair_with_itself_but_swaps(text: str) -> None:
 
 
 def test_many_figures_take_bounded_time() -> None:
-    text = "".join(f"第{n}项补贴{n}元，" for n in range(1000, 4000, 7))
+    text = "".join(f"第{n}项补贴{n}元，" for n in range(1000, 4000, 14))
     start = time.monotonic()
     made(text, text.replace("补贴", "补贴约9"))
-    assert time.monotonic() - start < 60  # traced and on a busy machine
+    assert time.monotonic() - start < 20  # traced and on a busy machine
