@@ -236,3 +236,27 @@ def test_nothing_is_begun_once_it_is_to_stop(desk: tuple[Cases, Webhooks, Hands]
 
     assert deliver(hooks, post, over) == {"due": 1}
     assert deliver(hooks, post, over) == {}
+
+
+def test_what_becomes_due_while_a_target_hangs_goes_out_meanwhile(
+    desk: tuple[Cases, Webhooks, Hands],
+) -> None:
+    cases, hooks, _ = desk
+    with receiving(0) as hangs, receiving() as answers, ThreadPoolExecutor(1) as beside:
+        for one in (hangs, answers):
+            hooks.add(one.url, ["case.opened"], "li", inside=True)
+
+        def arrived(count: int) -> None:
+            until = time.monotonic() + 20
+            while not (hangs.got and len(answers.got) == count):
+                assert time.monotonic() < until
+                time.sleep(0.01)
+
+        opened(cases, "post-1")
+        sending = beside.submit(deliver, hooks, Sender(inside=True, timeout_s=60))
+        arrived(1)
+        opened(cases, "post-2")
+        arrived(2)
+        assert not sending.done()
+        hangs.over.set()
+        sending.result(20)

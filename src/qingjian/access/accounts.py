@@ -24,6 +24,7 @@ from qingjian.access.roles import BY_ANOTHER, granted_of, roles_of
 from qingjian.access.tokens import KEY, SESSION, digest, fresh
 from qingjian.core.clock import Clock, now, today
 from qingjian.core.errors import NotFound, SignInRefused, UsageError
+from qingjian.store.engine import writing
 from qingjian.store.tables import access as tables
 from qingjian.store.tables.access import USER
 
@@ -62,7 +63,7 @@ class Accounts:
         row |= {"granted": (), "active": True}
         secret = hashed(password)
         try:
-            with self._engine.begin() as db:
+            with writing(self._engine) as db:
                 db.execute(sa.insert(USER).values(**row, password=secret))
                 self._log.write(db, who, "added", row["id"], {"name": login, **kept})
         except sa.exc.IntegrityError:
@@ -76,7 +77,7 @@ class Accounts:
         Raises NotFound, UsageError, MissingExtra.
         """
         secret = hashed(password)
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             user = self._active(db, name)
             db.execute(sa.update(USER).where(USER.c.id == user.id).values(password=secret))
             self._end(db, user.id)
@@ -105,7 +106,7 @@ class Accounts:
             changed |= asdict(reach_of(reach))
         if granted is not None:
             changed["granted"] = granted_of(granted)
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             admins = self._admins(db)
             user = self._active(db, name)
             more = set(changed.get("granted", ())) - set(user.granted)
@@ -125,7 +126,7 @@ class Accounts:
 
         Raises NotFound, UsageError for the last admin.
         """
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             admins = self._admins(db)
             user = self._active(db, name)
             _not_last(user, admins)
@@ -158,11 +159,11 @@ class Accounts:
         kept = row.password if row is not None and row.active else None
         if not holds(kept, password):
             if last and row is not None:
-                with self._engine.begin() as db:
+                with writing(self._engine) as db:
                     self._log.write(db, login, "locked", row.id)
             raise SignInRefused(*_WRONG)
         token, at = fresh(SESSION), self._clock()
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             if self._row(db, login, lock=True) != row:  # changed while the password was looked at
                 raise SignInRefused(*_WRONG)
             self._attempts.forget(db, self._tenant, login)
@@ -186,7 +187,7 @@ class Accounts:
     def sign_out(self, token: str) -> None:
         """End a session; one that is over already stays so."""
         held = tables.SESSION
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             db.execute(sa.delete(held).where(held.c.hash == digest(token, SESSION)))
 
     def add_key(
@@ -212,7 +213,7 @@ class Accounts:
         shown = {"name": login_of(name), "roles": roles_of(roles, "key"), **asdict(reach_of(reach))}
         shown["expires_at"] = None if days is None else at + days * DAY_S
         row = {"id": _id("k"), "tenant": self._tenant, **shown, "added_at": at}
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             db.execute(sa.insert(tables.KEY).values(**row, hash=digest(token, KEY), used_on=""))
             self._log.write(db, who, "key_added", row["id"], shown)
             return self._key(db, row["id"]), token
@@ -229,13 +230,13 @@ class Accounts:
         if row is None or not (key := key_of(row, at)).person.active:
             raise SignInRefused("the key does not hold", "an admin gives keys: qingjian key add")
         if key.used_on != (day := today(lambda: at)):
-            with self._engine.begin() as db:
+            with writing(self._engine) as db:
                 db.execute(sa.update(tables.KEY).where(same).values(used_on=day))
         return key.person
 
     def revoke(self, id: str, who: str) -> None:
         """Take a key out of use. Raises NotFound, UsageError when it was revoked before."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             if self._key(db, id).revoked_at is not None:
                 raise UsageError(f"key {id} was revoked before")
             gone = sa.update(tables.KEY).where(tables.KEY.c.id == id)

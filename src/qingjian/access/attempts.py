@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 from qingjian.core.clock import Clock
 from qingjian.core.errors import TooManyTries
 from qingjian.core.hashing import sha256
+from qingjian.store.engine import writing
 from qingjian.store.tables.access import ATTEMPT
 
 MOST = 10
@@ -39,12 +40,12 @@ class Attempts:
         Raises TooManyTries; a try that is refused does not count.
         """
         at, of = self._clock(), _of(tenant, name)
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             db.execute(sa.delete(ATTEMPT).where(ATTEMPT.c.at < at - WITHIN_S - REFUSED_S))
             made = db.execute(sa.insert(ATTEMPT).values(tenant=tenant, of=of, at=at))
             own = made.inserted_primary_key
         assert own is not None
-        with self._engine.begin() as db:  # another: it sees every try that was written before
+        with writing(self._engine) as db:  # another: it sees every try that was written before
             chosen = sa.select(ATTEMPT.c.at).where(ATTEMPT.c.of == of, ATTEMPT.c.seq != own.seq)
             newest = chosen.order_by(ATTEMPT.c.at.desc()).limit(MOST)
             before: list[float] = list(db.scalars(newest))

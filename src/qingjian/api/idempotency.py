@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 from qingjian.api.faults import Refused
 from qingjian.core.clock import Clock, now
 from qingjian.core.errors import Conflict
+from qingjian.store.engine import writing
 from qingjian.store.tables.api import IDEMPOTENCY
 
 KEPT_S = 86_400.0
@@ -55,7 +56,7 @@ class Once:
         row |= {"status": 0, "body": b"", "at": self._clock()}
         old = IDEMPOTENCY.c.at < self._clock() - KEPT_S
         try:
-            with self._engine.begin() as db:
+            with writing(self._engine) as db:
                 db.execute(sa.delete(IDEMPOTENCY).where(old))
                 had = db.execute(sa.select(IDEMPOTENCY).where(*self._same(who, key))).first()
                 if had is None:
@@ -72,13 +73,13 @@ class Once:
 
     def done(self, who: str, key: str, status: int, body: bytes) -> None:
         """Keep the answer."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             kept = sa.update(IDEMPOTENCY).where(*self._same(who, key))
             db.execute(kept.values(status=status, body=body))
 
     def forget(self, who: str, key: str) -> None:
         """Let the request be asked again: nothing was done."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             db.execute(sa.delete(IDEMPOTENCY).where(*self._same(who, key)))
 
     def _same(self, who: str, key: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 
 from qingjian.cases.event import START, Draft, Event, link, proven, read, written
 from qingjian.core.clock import Clock
+from qingjian.store.engine import writing as alone_here
 from qingjian.store.tables.case import EVENT, HEAD
 
 _BLOCK = 10_000
@@ -63,7 +64,7 @@ def writing(
     engine: Engine, tenant: str, clock: Clock
 ) -> Iterator[tuple[sa.Connection, Chain, float]]:
     """Give a transaction in which nobody else writes to this tenant, its chain, and the time."""
-    with engine.begin() as db:
+    with alone_here(engine) as db:
         chain = Chain(db, tenant)
         yield db, chain, clock()
         chain.close()

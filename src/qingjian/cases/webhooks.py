@@ -23,7 +23,7 @@ from qingjian.cases.message import TYPES, message, new_secret
 from qingjian.core.address import private, web
 from qingjian.core.clock import Clock, now
 from qingjian.core.errors import Conflict, NotFound, UsageError
-from qingjian.store.engine import alone
+from qingjian.store.engine import alone, writing
 from qingjian.store.tables.case import EVENT, HEAD, SNAPSHOT
 from qingjian.store.tables.webhook import DELIVERY, ENDPOINT
 
@@ -127,7 +127,7 @@ class Webhooks:
         if private(web(url)) and not inside:
             raise UsageError(f"{url} is not public", "set webhook_private = 1 to allow it")
         secret, id, at = new_secret(), f"w_{secrets.token_hex(8)}", self.clock()
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             end = db.scalar(sa.select(HEAD.c.seq).where(HEAD.c.tenant == self.tenant)) or 0
             row = {"id": id, "url": url, "events": types, "active": True, "made_by": who.strip()}
             row |= {"tenant": self.tenant, "made_at": at, "seen": end, "rests_until": 0.0}
@@ -159,7 +159,7 @@ class Webhooks:
 
     def remove(self, id: str, who: str) -> None:
         """Take an endpoint away with all that it was still to be told. Raises NotFound."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             self._begin(db)
             self._log.write(db, who, "webhook_removed", id)
             mine = (ENDPOINT.c.tenant == self.tenant, ENDPOINT.c.id == id)
@@ -170,7 +170,7 @@ class Webhooks:
 
     def resume(self, id: str, who: str) -> None:
         """Switch an endpoint on that had gone; it is told all it missed. Raises NotFound."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             self._begin(db)
             self._log.write(db, who, "webhook_resumed", id)
             self._set(db, id, active=True, failing_since=None, rests_until=0.0)
@@ -179,7 +179,7 @@ class Webhooks:
         """Make one delivery due again, by its id, and give 1. Raises NotFound, Conflict."""
         endpoint, _, seq = id.rpartition("-")
         d = DELIVERY.c
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             self._begin(db)
             number = int(seq) if seq.isdecimal() and len(seq) < 19 else 0
             mine = (d.tenant == self.tenant, d.endpoint == endpoint, d.seq == number)
@@ -198,7 +198,7 @@ class Webhooks:
         Raises NotFound, Conflict for one that is switched off.
         """
         count = 0
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             self._begin(db)
             rows = [r for r in self._active(db) if endpoint in ("", r.id)]
             if not rows:
@@ -221,7 +221,7 @@ class Webhooks:
         count, more = 0, behind
         while more:
             more = False
-            with self._engine.begin() as db:
+            with writing(self._engine) as db:
                 self._begin(db)
                 for row in self._active(db):
                     if row.seen >= end:
@@ -249,7 +249,7 @@ class Webhooks:
         with self._read.connect() as db:
             if not self._due(db, most, busy):
                 return []
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             self._begin(db)
             taken = self._due(db, most, busy)
             for _, one in taken:
@@ -269,7 +269,7 @@ class Webhooks:
         """
         at, tries = self.clock(), delivery.tries + 1
         last = (f"HTTP {status}" if status else why)[:200]
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             self._begin(db)
             mine = (ENDPOINT.c.tenant == self.tenant, ENDPOINT.c.id == delivery.endpoint)
             row = db.execute(sa.select(ENDPOINT).where(*mine)).first()

@@ -7,8 +7,12 @@ writers from meeting halfway on either kind of database.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -16,8 +20,11 @@ from sqlalchemy.engine import Engine
 from qingjian.core.errors import ConfigError
 from qingjian.core.hashing import sha256
 from qingjian.store import postgres, sqlite
+from qingjian.store.turns import Turns
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_TURNS: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
+_MAKING = Lock()
 
 
 def open_store(url: str) -> Engine:
@@ -43,6 +50,26 @@ def open_store(url: str) -> Engine:
         said = str(error).splitlines()[0]
         raise ConfigError(f"db: {path} cannot be opened: {said}", "name a file") from None
     return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[sa.Connection]:
+    """
+    Give a transaction that writes, committed at the end, undone on an error.
+
+    Threads that write by one engine on a SQLite file come in their order.
+    """
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            yield connection
+        return
+    with _turns(engine).turn(), engine.begin() as connection:
+        yield connection
+
+
+def _turns(engine: Engine) -> Turns:
+    with _MAKING:
+        return _TURNS.setdefault(engine, Turns())
 
 
 def migrate(engine: Engine) -> None:
