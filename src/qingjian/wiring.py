@@ -78,15 +78,18 @@ class Services:
         for id, path in self.own_weights.items():
             if id not in bound or not bound[id].card.scoring:
                 raise ConfigError(f"{path}: no detector {id!r} weighs", "name it ID.model")
-        return replace(found, detectors={**found.detectors, **bound, **self.remotes})
+        return replace(found, detectors={**found.detectors, **bound, **self.added})
 
     @cached_property
-    def remotes(self) -> Mapping[str, Detector[Any]]:
-        """Detectors that ask endpoints of others; none by default. Raises ConfigError."""
-        if not self.settings.remotes:
-            return {}
-        described = read_remotes(Path(self.settings.remotes))
-        return {one.card.id: one for one in map(remote_detector, described)}
+    def added(self) -> Mapping[str, Detector[Any]]:
+        """Detectors of one's own lists and of endpoints of others. Raises ConfigError."""
+        from qingjian.detectors.lists import list_detectors  # slow to import
+
+        made = list_detectors(self.settings.lists)
+        if self.settings.remotes:
+            described = read_remotes(Path(self.settings.remotes))
+            made |= {one.card.id: one for one in map(remote_detector, described)}
+        return made
 
     @cached_property
     def own_weights(self) -> Mapping[str, Path]:
@@ -325,7 +328,7 @@ class Services:
     @cached_property
     def measured(self) -> frozenset[str]:
         """Detectors whose blind quality is measured and speaks for code and weights as they are."""
-        return measured_ids(self.quality) - self.own_weights.keys() - self.remotes.keys()
+        return measured_ids(self.quality) - self.own_weights.keys() - self.added.keys()
 
     def decide(self, scanned: Scanned) -> Decision:
         """Give the decision of the policy in force."""

@@ -68,6 +68,8 @@ def check(
                 f"  note: {id} is not measured; no step that rests on it alone is carried out "
                 "without a person"
             )
+            if id.startswith("list."):
+                typer.echo(f"    a list of one's own: {built.registry.get(id).card.limits[-1]}")
     if json:
         import orjson
 
