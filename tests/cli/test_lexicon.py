@@ -56,6 +56,10 @@ def test_a_list_is_imported_and_finds(tmp_path: Path) -> None:
     checked = qingjian("policy", "check", tmp_path / "own.toml", settings=settings)
     assert checked.code == 0
     assert "list.words is not measured" in checked.out
+    told = json.loads(
+        qingjian("policy", "check", tmp_path / "own.toml", "--json", settings=settings).out
+    )
+    assert told[0]["lists"]["list.words"].startswith("2 terms, taken in on")
     assert "2 terms, taken in on" in checked.out and "1 of 2 harmless texts" in checked.out
 
 
@@ -84,3 +88,10 @@ def test_what_is_no_list_is_told(tmp_path: Path) -> None:
     ):
         ran = imported(tmp_path, data, *options)
         assert (ran.code, told in ran.err) == (2, True), ran.err
+
+
+def test_a_rule_on_a_list_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(RESTING, "utf-8")
+    checked = qingjian("policy", "check", tmp_path / "own.toml")
+    assert checked.code == 2
+    assert "list.words" in checked.out
