@@ -18,6 +18,7 @@ from qingjian.detectors.instruments.linear import load_linear, pack_linear
 from qingjian.evals.results import measured_ids
 from qingjian.wiring import SURFACES, Result, Services, services
 from tests.engine.chat import chat
+from tests.engine.vendor import vendor
 from tests.needs import ROOT
 
 ADVERT = "代过人脸活体，非本人可做，先过后付，飞机联系"
@@ -210,3 +211,42 @@ def test_accounts_are_those_of_the_database(tmp_path: Path) -> None:
     built = services(Settings(db=str(tmp_path / "a.db")))
     _, token = built.accounts.add_key("ci", ["integration"], "li")
     assert services(Settings(db=str(tmp_path / "a.db"))).accounts.key(token).name == "ci"
+
+
+RESTING = """
+name = "own"
+version = "1"
+author = "trial"
+surface = "content"
+without_person = ["note", "label"]
+
+[[rule]]
+id = "stated"
+row = "house_rule"
+when = "remote.trial.hit"
+do = "label"
+because = "The endpoint states it."
+"""
+
+
+def test_an_endpoint_of_others_is_a_detector_where_the_settings_name_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIAL_KEY", "s3cret")
+    with vendor() as server:
+        own = tmp_path / "own.toml"
+        own.write_text(RESTING, "utf-8")
+        settings = Settings(remotes=str(server.described(tmp_path)), policy=str(own))
+        built = services(settings, ["remote.trial"])
+        scanned = built.engine.scan(Text(body="你好"))
+        assert [(f.detector, f.severity) for f in scanned.findings] == [("remote.trial", "high")]
+        decision = built.decide(scanned)
+        assert (decision.do, decision.needs_person) == ("label", True)
+        server.status = 500
+        [note] = built.engine.scan(Text(body="你好")).abstained
+        assert (note.what, note.reason) == ("remote.trial", "refused: HTTP 500")
+    assert "s3cret" not in repr(scanned)
+
+
+def test_no_endpoint_of_others_is_there_by_default() -> None:
+    assert not any(id.startswith("remote.") for id in services(Settings()).known)

@@ -8,17 +8,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qingjian.cases.workflows import WORKFLOWS as OF_CASES
 from qingjian.core.card import Quality, Workflow
 from qingjian.core.errors import ConfigError
-from qingjian.core.registry import Registry, discover
+from qingjian.core.registry import Detector, Registry, discover
 from qingjian.core.settings import Settings
 from qingjian.core.settings import load as load_settings
 from qingjian.core.types import NOTHING_KNOWN, About, Decision, Finding, Item, Scanned, Text
 from qingjian.engine.endpoint import Endpoint
 from qingjian.engine.judge import FORMS, SecondOpinion
+from qingjian.engine.remote import remote_detector
+from qingjian.engine.remotes import read_remotes
 from qingjian.engine.run import Engine, Limits, Recall
 from qingjian.evals.results import measured_ids, qualities
 from qingjian.evals.workflows import said
@@ -76,7 +78,18 @@ class Services:
         for id, path in self.own_weights.items():
             if id not in bound or not bound[id].card.scoring:
                 raise ConfigError(f"{path}: no detector {id!r} weighs", "name it ID.model")
-        return replace(found, detectors={**found.detectors, **bound})
+        return replace(found, detectors={**found.detectors, **bound, **self.added})
+
+    @cached_property
+    def added(self) -> Mapping[str, Detector[Any]]:
+        """Detectors of one's own lists and of endpoints of others. Raises ConfigError."""
+        from qingjian.detectors.lists import list_detectors  # slow to import
+
+        made = list_detectors(self.settings.lists)
+        if self.settings.remotes:
+            described = read_remotes(Path(self.settings.remotes))
+            made |= {one.card.id: one for one in map(remote_detector, described)}
+        return made
 
     @cached_property
     def own_weights(self) -> Mapping[str, Path]:
@@ -315,7 +328,7 @@ class Services:
     @cached_property
     def measured(self) -> frozenset[str]:
         """Detectors whose blind quality is measured and speaks for code and weights as they are."""
-        return measured_ids(self.quality) - self.own_weights.keys()
+        return measured_ids(self.quality) - self.own_weights.keys() - self.added.keys()
 
     def decide(self, scanned: Scanned) -> Decision:
         """Give the decision of the policy in force."""

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.engine.vendor import vendor
 from tests.evals.toy import examples, jsonl, named_sets
 from tests.process import qingjian
 
@@ -90,3 +92,44 @@ def test_transfer_of_a_detector_without_weights_is_refused() -> None:
     ran = qingjian("eval", "document.ai_label", "--transfer")
     assert ran.code == 2
     assert "states facts" in ran.err
+
+
+def test_an_endpoint_is_measured_beside_a_detector(rows: Path, tmp_path: Path) -> None:
+    def judged(asked: dict[str, Any]) -> Any:
+        return {"labels": ["fraud"] if "http" in asked["input"][0] else []}
+
+    with vendor() as server:
+        server.says = judged
+        settings = {
+            "QINGJIAN_REMOTES": str(server.described(tmp_path, "labels")),
+            "TRIAL_KEY": "s3cret",
+        }
+        command = ("eval", "remote.trial", "--data", rows, "--beside", "text.scam")
+        ran = qingjian(*command, "--json", settings=settings)
+        assert (ran.code, ran.err) == (0, "")
+        ours, theirs = json.loads(ran.out)["sets"]
+        assert [ours["by"], theirs["by"]] == ["remote.trial", "text.scam"]
+        assert ours["n"] == theirs["n"] == len(server.asked) == 40
+        assert ours["metrics"].keys() < theirs["metrics"].keys()
+        assert ours["metrics"]["coverage"] == [1.0, 1.0, 1.0]
+        shown = qingjian(*command, settings=settings).out
+    for name in ("mine.jsonl, remote.trial", "mine.jsonl, text.scam", "p95_ms"):
+        assert name in shown
+
+
+def test_an_endpoint_that_fails_is_measured_as_one_that_abstains(
+    rows: Path, tmp_path: Path
+) -> None:
+    with vendor() as server:
+        server.status = 503
+        settings = {"QINGJIAN_REMOTES": str(server.described(tmp_path)), "TRIAL_KEY": "s3cret"}
+        ran = qingjian("eval", "remote.trial", "--data", rows, "--json", settings=settings)
+        assert len(server.asked) == 5
+    [one] = json.loads(ran.out)["sets"]
+    assert (one["metrics"]["coverage"][0], one["metrics"]["recall"][0]) == (0.0, 0.0)
+
+
+def test_beside_needs_rows_that_both_judge() -> None:
+    ran = qingjian("eval", "text.scam", "--beside", "text.sexual")
+    assert ran.code == 2
+    assert "--beside needs rows" in ran.err

@@ -13,6 +13,8 @@ OTHER = {
     "policy": "strict",
     "surface": "prompt",
     "weights": "mine",
+    "lists": "lists",
+    "remotes": "remotes.toml",
     "db": "archive.db",
     "jobs": 3,
     "max_item_bytes": 5,

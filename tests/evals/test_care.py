@@ -7,7 +7,7 @@ from tests.evals.toy import jsonl
 
 from qingjian.core.registry import discover
 from qingjian.evals import results
-from qingjian.evals.care import cares
+from qingjian.evals.care import cares, harmless
 
 ID = "text.illicit_tool_promotion"
 ADVERT = "AI一键去衣，上传照片秒出图，月卡68，加V：tuxi009"
@@ -56,3 +56,14 @@ def test_our_own_packs_need_no_mending() -> None:
     for one in discover().detectors.values():
         for care in cares(one):
             assert care.problems == (), one.card.id
+
+
+def test_harmless_rows_are_given_once_and_never_blind_ones(tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "text": "一", "label": 0},
+        {"id": "b", "text": "一", "label": 0},
+        {"id": "c", "text": "二", "label": 1},
+        {"id": "d", "text": "三", "label": 0, "blind": True},
+    ]
+    assert list(harmless(jsonl(tmp_path / "rows.jsonl", rows))) == ["一"]
+    assert len(list(harmless())) > 1_000

@@ -23,6 +23,7 @@ from qingjian.cli import (
     eval,
     evidence,
     hold,
+    lexicon,
     order,
     policy,
     rescan,
@@ -250,6 +251,11 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...
         "hold",
         "Holds: what is kept beyond its time, until another person lets it go.",
         (("add", hold.add), ("list", hold.list_), ("lift", hold.lift)),
+    ),
+    (
+        "lexicon",
+        "Word lists of others, made lists of one's own.",
+        (("import", lexicon.import_),),
     ),
     (
         "order",

@@ -22,6 +22,10 @@ Data = Annotated[
         help="Rows to judge instead of the detector's own data.",
     ),
 ]
+Beside = Annotated[
+    list[str] | None,
+    typer.Option("--beside", help="Another detector on the same rows; may be given more often."),
+]
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of the named sets.")]
 Transfer = Annotated[
     bool, typer.Option("--transfer", help="Also measure named sets and leave one source out.")
@@ -34,6 +38,7 @@ def eval_(
     what: What,
     detector: Judge = "text.scam",
     data: Data = None,
+    beside: Beside = None,
     data_dir: DataDir = None,
     transfer: Transfer = False,
     write: Write = False,
@@ -48,15 +53,19 @@ def eval_(
     Examples:
         qingjian eval text.scam
         qingjian eval text.scam --data mine.jsonl --json
+        qingjian eval remote.mine --data mine.jsonl --beside text.scam
         qingjian eval fbs --detector text.scam --data-dir ../shared/data
     """
     import orjson
 
+    from qingjian.core.errors import UsageError
     from qingjian.core.settings import load
     from qingjian.evals import own, sets
     from qingjian.evals.measure import quality, rows
     from qingjian.wiring import services
 
+    if beside and data is None:
+        raise UsageError("--beside needs rows that all of them judge", "name them with --data")
     built = services(load().settings)
     where = data_dir or sets.DEFAULT
     if what in sets.SETS:
@@ -68,8 +77,10 @@ def eval_(
         }
         result["sets"] = [quality(what, built.registry.get(detector), chosen.rows(where))]
     elif data is not None:
-        one = built.registry.get(what)
-        result = {"detector": what, "sets": [quality(data.name, one, rows(data))]}
+        judges = [built.registry.get(id) for id in dict.fromkeys((what, *(beside or ())))]
+        judged = list(rows(data))
+        measured = [{"by": j.card.id, **quality(data.name, j, judged)} for j in judges]
+        result = {"detector": what, "sets": measured}
     else:
         one = built.registry.get(what)
         result = own.result(one)
@@ -93,7 +104,11 @@ def _show(result: dict[str, Any]) -> None:
     shown += [
         {**one, "set": f"left out: {one['left_out']}"} for one in result.get("leave_one_out", ())
     ]
+    several = len({one.get("by") for one in shown}) > 1
     for one in shown:
+        if several:
+            one = {**one, "set": f"{one['set']}, {one['by']}"}
+            table.add_row(one["set"], str(one["n"]), "", "p95_ms", f"{one['p95_ms']:g}", "")
         for name, (value, low, high) in one["metrics"].items():
             interval = "" if low is None else f"{low:.3f} – {high:.3f}"
             value = "–" if value is None else f"{value:.3f}"

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Mapping
 from typing import Annotated
 
 import typer
@@ -47,6 +48,7 @@ def check(
         unfit |= bool(faults)
         rules = pack.rules if pack else ()
         unproven = sorted({d for r in rules for d in r.detectors} - built.measured)
+        lists = {d: built.added[d].card.limits[-1] for d in unproven if _is_list(d, built.added)}
         house = sum(r.row == HOUSE_RULE for r in rules)
         report = {
             "policy": name,
@@ -54,6 +56,7 @@ def check(
             "rules": len(rules),
             "house_rules": house,
             "not_measured": unproven,
+            "lists": lists,
         }
         report["exempt"] = [r.id for r in rules if r.exempt]
         told.append(report)
@@ -63,14 +66,24 @@ def check(
         typer.echo(f"{where}: {state}; {len(rules)} rules, {house} of them house rules")
         for fault in faults:
             typer.echo(f"  {fault}")
-        for id in unproven:
-            typer.echo(
-                f"  note: {id} is not measured; no step that rests on it alone is carried out "
-                "without a person"
-            )
+        _tell(unproven, lists)
     if json:
         import orjson
 
         typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
     if unfit:
         raise typer.Exit(2)
+
+
+def _tell(unproven: Iterable[str], lists: Mapping[str, str]) -> None:
+    for id in unproven:
+        typer.echo(
+            f"  note: {id} is not measured; no step that rests on it alone is carried out "
+            "without a person"
+        )
+        if id in lists:
+            typer.echo(f"    a list of one's own: {lists[id]}")
+
+
+def _is_list(id: str, added: Container[str]) -> bool:
+    return id.startswith("list.") and id in added

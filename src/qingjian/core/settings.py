@@ -50,6 +50,10 @@ class Settings:
     item_timeout_s: float = _setting(
         10.0, "after this the worker is killed and the detector abstains, in seconds"
     )
+    lists: str = _setting("", "folder with word lists of one's own, NAME.toml; empty: none")
+    remotes: str = _setting(
+        "", "TOML file of endpoints of others that judge texts; empty: nothing is sent to any"
+    )
     judge_url: str = _setting(
         "", "endpoint asked about findings in doubt, http://127.0.0.1:8001/v1; empty: nobody"
     )

@@ -5,6 +5,7 @@ The care of a detector's packs, held against the benign rows of its own developm
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from qingjian.core.errors import ConfigError
@@ -44,3 +45,21 @@ def _benign(id: str) -> Iterator[str]:
     for row in rows(folder / "data.jsonl"):
         if not row.blind and not row.positive and isinstance(row.item, Text):
             yield row.item.body
+
+
+def harmless(path: Path | None = None) -> Iterator[str]:
+    """
+    Give the benign texts of a file of rows, else those of all development halves, each once.
+
+    Raises ConfigError for a line that is no row.
+    """
+    seen: set[str] = set()
+    root = results.data_folder("text.scam")
+    files = [path] if path else sorted(root.parent.glob("text.*/data.jsonl")) if root else []
+    for file in files:
+        for row in rows(file):
+            if row.blind or row.positive or not isinstance(row.item, Text):
+                continue
+            if row.item.body not in seen:
+                seen.add(row.item.body)
+                yield row.item.body
