@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -119,8 +120,14 @@ def test_each_verbs_help_teaches_with_examples(verb: str) -> None:
     assert all(f" {word}" in options for e in examples for word in re.findall(r" (--?[a-z-]+)", e))
 
 
+@cache
+def whole() -> Any:
+    """Give the command with all its verbs; making it takes a tenth of a second."""
+    return typer.main.get_command(app)
+
+
 def examples() -> Iterator[str]:
-    group: Any = typer.main.get_command(app)
+    group = whole()
     inner = [v for c in group.commands.values() for v in getattr(c, "commands", {}).values()]
     for command in (*group.commands.values(), *inner):
         yield from re.findall(r"^ +(.*qingjian \w.*)$", command.help or "", re.M)
@@ -133,7 +140,7 @@ def test_each_example_of_the_help_is_a_call_that_is_understood(
     monkeypatch.chdir(tmp_path)
     for name in ("mine.jsonl", "chat.jsonl"):
         (tmp_path / name).touch()
-    command: Any = typer.main.get_command(app)
+    command = whole()
     words = shlex.split(example.partition("qingjian ")[2])
     context = None
     while hasattr(command, "commands"):
