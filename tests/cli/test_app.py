@@ -35,6 +35,7 @@ CASE += [
     "rebuild",
     "replay",
     "purge",
+    "late-negatives",
     "alike",
     "bulk",
     "bulk-undo",

@@ -36,7 +36,19 @@ from qingjian.cli import (
 )
 from qingjian.cli.access import key, user
 from qingjian.cli.archive import approve, changes, import_, search
-from qingjian.cli.case import appeal, bulk, cluster, look, purge, replay, rule, seal, take, work
+from qingjian.cli.case import (
+    appeal,
+    bulk,
+    cluster,
+    late,
+    look,
+    purge,
+    replay,
+    rule,
+    seal,
+    take,
+    work,
+)
 from qingjian.cli.incident import news, room
 from qingjian.cli.label import export, read, survive, write
 from qingjian.cli.report import campaign, rulings, statements
@@ -180,6 +192,7 @@ _CASE_VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("rebuild", look.rebuild),
     ("replay", replay.replay),
     ("purge", purge.purge),
+    ("late-negatives", late.late_negatives),
     ("alike", bulk.alike),
     ("bulk", bulk.bulk),
     ("bulk-undo", bulk.bulk_undo),
