@@ -63,6 +63,7 @@ browser: $(VENV)/ready ## the tests in a real browser, none skipped
 soak: $(VENV)/ready ## long runs: damaged files, kills, load; every property with 2,000 examples
 	$(BIN)/python tools/soak.py --minutes 10 --write
 	$(BIN)/python tools/soak_labels.py --files 1000000 --write
+	$(BIN)/python tools/soak_cases.py --write
 	$(BIN)/pytest --hypothesis-profile=soak -m "slow or hypothesis"
 
 wheel: $(VENV)/ready ## build the wheel and try it in a clean environment

@@ -1,15 +1,9 @@
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -17,7 +11,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy.engine import Engine
 from tests.cases.desk import DAY_S, GROUND, REASON, ROW, Hands, opened, seen
-from tests.process import environment
 
 from qingjian.cases import acts, appeals
 from qingjian.cases.acts import Asked, Ground
@@ -226,36 +219,3 @@ def test_many_who_are_barred_do_not_hide_the_case_behind(store: Engine) -> None:
         assert case is not None
         cases.act(case.id, "li", lambda c, at: acts.skip(c, "li", REASON, at))
     assert cases.claim("li") is not None
-
-
-IMPORT = """
-import sys
-from tests.cases.desk import seen
-from qingjian.cases.sql import Cases
-from qingjian.store.engine import open_store
-cases = Cases(open_store(sys.argv[1]))
-for start in range(0, 600, 20):
-    cases.take_in([seen(f"p{n}") for n in range(start, start + 20)])
-    print(start, flush=True)
-"""
-
-
-@pytest.mark.parametrize("lots", [1, 4, 9, 17, 26])
-def test_a_kill_loses_and_doubles_nothing(tmp_path: Path, lots: int) -> None:
-    path = str(tmp_path / "a.db")
-    command = [sys.executable, "-c", IMPORT, path]
-    where = {**environment(), "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=where) as running:
-        assert running.stdout is not None
-        for _ in range(lots):
-            running.stdout.readline()
-        time.sleep(0.002 * lots)
-        running.send_signal(signal.SIGKILL)
-    cases = Cases(open_store(path))
-    held = cases.verify()[0]
-    assert held >= 2 * 20 * lots and held % 40 == 0
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=where)
-    assert cases.verify()[0] == 1200
-    assert sorted(str(r["subject"]) for r in cases.listed(most=1000)) == sorted(
-        f"p{n}" for n in range(600)
-    )
