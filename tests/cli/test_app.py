@@ -68,12 +68,13 @@ VERBS = [
     *(f"bot {verb}" for verb in ["add", "import", "list", "due", "audit", "close", "suspects"]),
     *(f"blocked {verb}" for verb in BLOCKED),
     *(f"hold {verb}" for verb in ["add", "list", "lift"]),
+    "lexicon import",
     *(f"order {verb}" for verb in ORDER),
     *(f"authority-report {verb}" for verb in AUTHORITY_REPORT),
     *(f"webhook {verb}" for verb in WEBHOOK),
 ]
 GROUPS = ["policy", "label", "archive", "claim", "incident", "case", "evidence"]
-GROUPS += ["report", "user", "key", "bot", "blocked", "hold"]
+GROUPS += ["report", "user", "key", "bot", "blocked", "hold", "lexicon"]
 GROUPS += ["order", "authority-report", "webhook"]
 
 
@@ -139,7 +140,7 @@ def test_each_example_of_the_help_is_a_call_that_is_understood(
     example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("mine.jsonl", "chat.jsonl"):
+    for name in ("mine.jsonl", "chat.jsonl", "words.txt", "bank.json"):
         (tmp_path / name).touch()
     command = whole()
     words = shlex.split(example.partition("qingjian ")[2])
