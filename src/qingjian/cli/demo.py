@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-_APART = ("plugin", "claims", "desk")
+_APART = ("plugin", "claims", "desk", "remote")
 """Folders of the examples that need something set up first; their README says what."""
 
 
